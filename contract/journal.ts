@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { Problem } from "./errors.ts";
+import { Identification } from "./identification.ts";
+import { InstrumentIdentity, InstrumentProfile, Reading } from "./reading.ts";
+import { Correction, FileAxisUnit, Technique } from "./spectrum.ts";
+
+const Ulid = z.ulid();
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Where a spectrum came from: enough to compute it again, byte for byte. */
+export const MeasurementSource = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("instrument"),
+    profile: InstrumentProfile,
+    /** Exposures with the light on, in order. */
+    readings: z.array(Reading).min(1),
+    /** The exposure with the light off and the same settings. */
+    dark: Reading,
+  }),
+  z.object({
+    kind: z.literal("file"),
+    name: z.string(),
+    /** The file itself lies in the session's `files/` folder under this hash. */
+    sha256: Sha256,
+    bytes: z.int().nonnegative(),
+    /** The reader that understood it. */
+    format: z.string(),
+    technique: Technique,
+    /** The axis unit a person gave because the file does not say. */
+    unit: FileAxisUnit.optional(),
+  }),
+]);
+export type MeasurementSource = z.infer<typeof MeasurementSource>;
+
+export const Measurement = z.object({
+  measurementId: Ulid,
+  sampleId: Ulid,
+  spotId: Ulid,
+  technique: Technique,
+  source: MeasurementSource,
+  corrections: z.array(Correction),
+  /** Said of the spot: from this measurement and those listed in `evidence`. */
+  identification: Identification,
+  /** The measurements of the spot that the identification rests on, this one included. */
+  evidence: z.array(Ulid).min(1),
+});
+export type Measurement = z.infer<typeof Measurement>;
+
+/** What can stand in a journal line. */
+export const JournalEvent = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("session-opened"),
+    sessionId: Ulid,
+    title: z.string(),
+    station: z.object({ version: z.string(), host: z.string() }),
+    /** Ed25519 public key of the device, SPKI in PEM. */
+    publicKey: z.string(),
+  }),
+  z.object({ kind: z.literal("sample-created"), sampleId: Ulid, name: z.string().min(1).max(80) }),
+  z.object({ kind: z.literal("spot-created"), spotId: Ulid, sampleId: Ulid, number: z.int().positive() }),
+  z.object({ kind: z.literal("measurement"), ...Measurement.shape }),
+  z.object({ kind: z.literal("instrument-connected"), instrument: InstrumentIdentity, profile: InstrumentProfile }),
+  z.object({ kind: z.literal("instrument-lost"), instrument: InstrumentIdentity, problem: Problem }),
+  z.object({ kind: z.literal("problem"), problem: Problem }),
+  /** A power cut tore the last line; its bytes lie in `file` beside the journal. */
+  z.object({ kind: z.literal("torn-tail"), file: z.string(), bytes: z.int().positive(), sha256: Sha256 }),
+  /** Signature over the head of the chain before this line (Ed25519, hex). */
+  z.object({ kind: z.literal("head-signed"), headSeq: z.int().positive(), headHash: Sha256, signature: z.string() }),
+  z.object({ kind: z.literal("session-closed") }),
+]);
+export type JournalEvent = z.infer<typeof JournalEvent>;
+export type JournalEventOf<Kind extends JournalEvent["kind"]> = Extract<JournalEvent, { kind: Kind }>;
+
+/** One line of the journal. `hash` is the SHA-256 of the line's text before its `,"hash":` part. */
+export const JournalLine = z.object({
+  seq: z.int().positive(),
+  /** Hash of the line before; 64 zeros in line 1. */
+  prev: Sha256,
+  at: z.iso.datetime(),
+  monotonicMs: z.number(),
+  event: JournalEvent,
+  hash: Sha256,
+});
+export type JournalLine = z.infer<typeof JournalLine>;

@@ -1,0 +1,160 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type Browser, test as base, chromium, _electron as electron, expect, type Page } from "@playwright/test";
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+export const command = join(repository, "bin/lithoscope.js");
+
+/** Debian's browser where it is installed; else the one that Playwright brings. */
+const systemChromium = "/usr/bin/chromium";
+const chromiumArguments = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The app as a person has it: one page, one data folder, and a station that can die. */
+export interface App {
+  readonly page: Page;
+  readonly dataFolder: string;
+  /** Kills the station process as a GPU driver or the system would. */
+  killStation(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const test = base.extend<{ app: App }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright's fixtures name what they use in a pattern
+  app: async ({}, use, info) => {
+    const host = info.project.name;
+    base.skip(
+      host === "electron" && electronExecutable() === undefined,
+      "Electron's runtime is not installed on this machine",
+    );
+    const dataFolder = mkdtempSync(join(tmpdir(), "lithoscope-e2e-"));
+    const app = host === "electron" ? await startElectron(dataFolder) : await startWeb(dataFolder);
+    await use(app);
+    await app.close();
+    rmSync(dataFolder, { recursive: true, force: true });
+  },
+});
+export { expect };
+
+/** Presses "Open file" and chooses one, as a person does. */
+export async function openFile(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Open file" }).click();
+  await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+}
+
+/** Runs `lithoscope` to its end; throws with its output unless it exits with 0. */
+export function lithoscope(...args: string[]): string {
+  return execFileSync(process.execPath, [command, ...args], { encoding: "utf8" });
+}
+
+function electronExecutable(): string | undefined {
+  const folder = dirname(createRequire(import.meta.url).resolve("electron/package.json"));
+  const pathFile = join(folder, "path.txt");
+  if (!existsSync(pathFile)) return undefined;
+  const executable = join(folder, "dist", readFileSync(pathFile, "utf8"));
+  return existsSync(executable) ? executable : undefined;
+}
+
+async function startWeb(dataFolder: string): Promise<App> {
+  const host = spawn(process.execPath, [command, "station", "--json", "--data", dataFolder], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const told = hostEvents(host);
+  const { url } = await told.next("listening");
+  let { pid } = await told.next("ready");
+  told.on("ready", (event) => {
+    pid = event.pid;
+  });
+  const browser: Browser = await chromium.launch({
+    ...(existsSync(systemChromium) ? { executablePath: systemChromium } : {}),
+    args: chromiumArguments,
+  });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(url ?? "");
+  return {
+    page,
+    dataFolder,
+    killStation: async () => {
+      const died = told.next("died");
+      process.kill(pid ?? 0, "SIGKILL");
+      await died;
+    },
+    close: async () => {
+      await browser.close();
+      const ended = new Promise((resolve) => host.once("exit", resolve));
+      host.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+interface HostEvent {
+  event: string;
+  url?: string;
+  pid?: number;
+}
+
+/** The JSON lines that `lithoscope station --json` prints. */
+function hostEvents(host: ChildProcess) {
+  const listeners = new Set<(event: HostEvent) => void>();
+  if (host.stdout === null) throw new Error("the host has no standard output");
+  const seen: HostEvent[] = [];
+  createInterface({ input: host.stdout }).on("line", (line) => {
+    const event = JSON.parse(line) as HostEvent;
+    seen.push(event);
+    for (const listener of listeners) listener(event);
+  });
+  const on = (name: string, listener: (event: HostEvent) => void) =>
+    listeners.add((event) => {
+      if (event.event === name) listener(event);
+    });
+  const next = (name: string) =>
+    new Promise<HostEvent>((resolve, reject) => {
+      const index = seen.findIndex((event) => event.event === name);
+      if (index >= 0) return resolve(seen.splice(index, 1)[0] ?? { event: name });
+      const listener = (event: HostEvent): void => {
+        if (event.event !== name) return;
+        listeners.delete(listener);
+        seen.splice(seen.indexOf(event), 1);
+        resolve(event);
+      };
+      listeners.add(listener);
+      host.once("exit", (code) => reject(new Error(`the host ended (${code}) before "${name}"`)));
+    });
+  return { on, next };
+}
+
+async function startElectron(dataFolder: string): Promise<App> {
+  const executablePath = electronExecutable();
+  const app = await electron.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: [repository, ...(process.platform === "linux" ? ["--no-sandbox"] : [])],
+    env: { ...process.env, LITHOSCOPE_HOME: dataFolder } as Record<string, string>,
+  });
+  const page = await app.firstWindow();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return {
+    page,
+    dataFolder,
+    killStation: async () => {
+      const pid = await app.evaluate(
+        ({ app }) => app.getAppMetrics().find((p) => p.name === "Lithoscope station")?.pid,
+      );
+      process.kill(pid ?? 0, "SIGKILL");
+    },
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { expect, lithoscope, test } from "./hosts.ts";
+
+test("measure a rock: the answer is right, survives a reload, and a killed station loses nothing that was saved", async ({
+  app,
+}) => {
+  const { page } = app;
+  const answer = page.getByRole("region", { name: "Answer" });
+
+  await page.getByRole("button", { name: "Start demo instrument" }).click();
+  await expect(page.getByRole("region", { name: "Instruments" })).toContainText("Ready");
+  await page.getByRole("button", { name: /^MEASURE/ }).click();
+  await expect(answer).toContainText("Quartz", { timeout: 60_000 });
+  await expect(answer).toContainText(/\d %/);
+  await expect(page.getByRole("region", { name: "What it means" })).toContainText("SiO2");
+  await expect(answer).toContainText("Simulator");
+
+  await page.reload();
+  await expect(answer).toContainText("Quartz");
+
+  await page.getByRole("button", { name: "New spot" }).click();
+  await page.getByRole("button", { name: /^MEASURE/ }).click();
+  await expect(page.getByRole("button", { name: "Cancel reading" })).toBeVisible();
+  await app.killStation();
+  await expect(page.getByText(/station stopped/i)).toBeVisible();
+  await expect(page.getByText(/station stopped/i)).toBeHidden({ timeout: 60_000 });
+
+  await page.getByRole("button", { name: "Measurements" }).click();
+  await expect(page.getByRole("region", { name: "Measurements" }).getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByRole("region", { name: "Measurements" })).toContainText("Quartz");
+  expect(lithoscope("journal", "verify", join(app.dataFolder, "journal"))).toContain("intact");
+
+  await page.getByRole("button", { name: "Field" }).click();
+  await page.getByRole("button", { name: "Start demo instrument" }).click();
+  await expect(page.getByRole("region", { name: "Instruments" })).toContainText("Ready");
+  await page.getByRole("button", { name: /^MEASURE/ }).click();
+  await expect(answer).toContainText("Quartz", { timeout: 60_000 });
+});

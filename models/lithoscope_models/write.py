@@ -1,0 +1,75 @@
+"""Writing a model package: model.onnx, manifest.json (zod schema in contract/) and golden.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+
+import onnx
+
+from . import golden, plasma
+from .calibrate import calibrate
+from .dataset import minerals, sha256, table
+from .decide import Package
+from .package import ROOMS, TECHNIQUES, Matcher
+
+DESCRIPTION = ("Training-free spectral matcher: Raman and VNIR against reference spectra, LIBS against spectra "
+               "simulated from composition and NIST lines; evidence of the techniques added.")
+
+
+def terms(data: Path) -> dict[str, str]:
+    """The line "Terms and citation" of each source in SOURCES.md."""
+    text = (data / "SOURCES.md").read_text()
+    return {name: match.group(1) if (match := re.search(r"- Terms and citation: (.*)", body)) else ""
+            for name, body in re.findall(r"### (\S+)\n(.*?)(?=\n### |\n## |\Z)", text, re.S)}
+
+
+def provenance(m: Matcher, data: Path) -> list[dict]:
+    said = terms(data)
+    out = []
+    for t in ("raman", "vnir"):
+        for source in sorted(set(m.tables[t].column("source"))):
+            free, citation = re.split(r"\bcite\b", said[source], maxsplit=1, flags=re.I)
+            out.append({"source": source, "citation": citation.strip(" ."), "terms": free.strip(" ;."),
+                        "spectra": int((m.tables[t].column("source") == source).sum()), "use": "reference vectors",
+                        "sha256": sha256(data / f"{t}.tar.xz")})
+    measured = [r for r in table(data, "libs", ROOMS["libs"].GRID).rows
+                if r["kind"] == "mineral" and r["mineral"] in m.classes]
+    for source in sorted({r["source"] for r in measured}):
+        out.append({"source": source, "citation": said[source], "terms": "not shipped",
+                    "spectra": sum(r["source"] == source for r in measured), "use": "fitted parameters",
+                    "sha256": sha256(data / "libs.tar.xz")})
+    ima = "RRUFF export of the IMA list of mineral species; Lafuente B. et al. (2015), The power of databases."
+    nist = "Kramida A., Ralchenko Yu., Reader J. and NIST ASD Team, NIST Atomic Spectra Database, doi:10.18434/T4W30F."
+    out.append({"source": "minerals.csv", "citation": ima, "terms": "RRUFF: free for use", "spectra": 0,
+                "use": "composition", "sha256": sha256(data / "minerals.csv")})
+    for name in ("lines.csv.xz", "levels.csv.xz", "elements.csv"):
+        out.append({"source": f"atomic/{name}", "citation": nist, "terms": "US public domain", "spectra": 0,
+                    "use": "atomic lines", "sha256": sha256(data / "atomic" / name)})
+    return out
+
+
+def write(m: Matcher, data: Path, out: Path, metrics: dict) -> dict:
+    """Calibrate `m` and write the package folder `out`; returns the manifest."""
+    out.mkdir(parents=True, exist_ok=True)
+    calibration, unknown, figures = calibrate(m, data)
+    onnx.save(m.model(), str(out / "model.onnx"))
+    techniques = {t: {"grid": ROOMS[t].GRID.manifest(), "references": len(m.owner[t]),
+                      "classesWithReferences": len(set(m.owner[t]))} for t in TECHNIQUES}
+    manifest = {
+        "format": "lithoscope-model/1", "id": "matcher-1", "version": "1.0.0", "minimumAppVersion": "0.1.0",
+        "createdAt": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "description": DESCRIPTION, "classes": m.classes, "techniques": techniques, "calibration": calibration,
+        "unknown": unknown, "provenance": provenance(m, data),
+        "metrics": {"leaveOneSpecimenOut": figures, **metrics},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    cases = golden.spectra(m, plasma.read(data), {c: minerals(data)[c]["fractions"] for c in m.classes})
+    (out / "golden.json").write_text(json.dumps(golden.answered(Package(out), cases), allow_nan=False,
+                                                separators=(",", ":")) + "\n")
+    manifest["files"] = {n: {"sha256": sha256(out / n), "bytes": (out / n).stat().st_size}
+                         for n in ("model.onnx", "golden.json")}
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
+    return manifest

@@ -1,0 +1,102 @@
+import { type ReactNode, useState } from "react";
+import { StopBar, StopLaser } from "../app/StopLaser.tsx";
+import { pxPerMmNow, setPxPerMm } from "../app/settings.ts";
+import { useLive } from "../parts/hooks.ts";
+import { Press } from "../parts/Press.tsx";
+
+const rulerMm = 50;
+/** One step of the ruler check: 0.5 mm in 50. */
+const step = 1.01;
+
+/** Versions, the model in use and why it runs where it runs, the ruler check, and whom we owe what. */
+export function AboutScreen(): ReactNode {
+  const { hello, link } = useLive();
+  return (
+    <>
+      <aside className="act" aria-label="Actions">
+        <StopLaser />
+      </aside>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the page is longer than the screen and must scroll by keyboard */}
+      <main className="main about" tabIndex={0}>
+        <h1>Lithoscope {hello?.version}</h1>
+        {!hello && <p>The station has not answered yet. Versions and credits come from it.</p>}
+        {hello && (
+          <dl className="facts">
+            <dt>Host</dt>
+            <dd>
+              {hello.host === "electron" ? "Desktop app" : "Browser on this machine"}
+              {link !== "up" && ", station starting again"}
+            </dd>
+            <dt>Model</dt>
+            <dd>
+              {hello.model.id} {hello.model.version}, {hello.model.classCount} minerals
+              <br />
+              {hello.model.description}
+            </dd>
+            <dt>Runs on</dt>
+            <dd>
+              {hello.model.provider.toUpperCase()}. {hello.model.providerReason}
+            </dd>
+            <dt>Package</dt>
+            <dd className="hash">SHA-256 {hello.model.sha256}</dd>
+            <dt>Catalogue</dt>
+            <dd>
+              MinDB {hello.catalogue.version}, {hello.catalogue.count} minerals
+            </dd>
+            <dt>Session</dt>
+            <dd>
+              {hello.session.title}, opened {hello.session.openedAt.slice(0, 16).replace("T", " ")} UTC
+            </dd>
+          </dl>
+        )}
+        <Ruler />
+        {hello && (
+          <>
+            <h2>Data behind the model</h2>
+            <Credits credits={hello.model.credits} />
+            <h2>Catalogue and software</h2>
+            <Credits credits={hello.credits} />
+          </>
+        )}
+        <StopBar />
+      </main>
+    </>
+  );
+}
+
+/** Targets are sized in millimetres; the person makes the bar as long as it says, with a ruler on the glass. */
+function Ruler(): ReactNode {
+  const [pxPerMm, show] = useState(pxPerMmNow);
+  const scale = (factor: number) => (): void => show(setPxPerMm(pxPerMm * factor));
+  return (
+    <section aria-labelledby="ruler">
+      <h2 id="ruler">Size of the buttons</h2>
+      <p>Hold a ruler on the screen. The bar should be {rulerMm} mm long.</p>
+      <div className="ruler-check">
+        <Press className="btn" onPress={scale(1 / step)}>
+          Shorter
+        </Press>
+        <span className="rule" style={{ width: rulerMm * pxPerMm }} aria-hidden="true" />
+        <Press className="btn" onPress={scale(step)}>
+          Longer
+        </Press>
+      </div>
+    </section>
+  );
+}
+
+function Credits({ credits }: { credits: readonly { source: string; citation: string; terms?: string }[] }): ReactNode {
+  return (
+    <dl className="credits">
+      {credits.map(({ source, citation, terms }) => (
+        <div key={`${source} ${citation}`}>
+          <dt>{source}</dt>
+          <dd>
+            {citation}
+            {terms && ` Terms: ${terms}`}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

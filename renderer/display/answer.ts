@@ -1,0 +1,102 @@
+import type { Identification } from "../../contract/identification.ts";
+import { percentText, wholePercents } from "./percent.ts";
+
+/** One line of the answer. `percent` is whole; all rows of one answer add up to 100. */
+export interface AnswerRow {
+  readonly kind: "mineral" | "unknown" | "more" | "others";
+  readonly name: string;
+  readonly percent: number;
+}
+
+/** poor: no name may be given; unknown: "Not known" leads; named: a set of names. */
+export type AnswerKind = "poor" | "unknown" | "named";
+
+export interface Answer {
+  readonly kind: AnswerKind;
+  /** Inside the bracket, most probable first. Empty if no name reaches the coverage, or the kind is not `named`. */
+  readonly set: readonly AnswerRow[];
+  /** Below the bracket: the next names, "Not in the library" (always somewhere), "others". */
+  readonly rest: readonly AnswerRow[];
+}
+
+/** With more names than this in the set, {@link namesShown} stand and "and n more" follows. */
+const mostNames = 4;
+const namesShown = 3;
+/** Named rows beyond the set, as long as all fit on the screen. */
+const roomForNames = 3;
+/** Below this share "others" is not worth a line (half a per cent rounds away). */
+const negligible = 0.005;
+
+export function answerKind(identification: Identification): AnswerKind {
+  const qualities = Object.values(identification.quality);
+  if (qualities.length > 0 && qualities.every((q) => q.verdict === "poor")) return "poor";
+  return identification.unknown >= 0.5 || identification.minerals.length === 0 ? "unknown" : "named";
+}
+
+/** The rows that the screen shows of an identification. */
+export function answerOf(identification: Identification): Answer {
+  const kind = answerKind(identification);
+  const names = identification.set.names;
+  const inSet = kind === "named" ? identification.minerals.filter((m) => names.includes(m.name)) : [];
+  const outside = identification.minerals.filter((m) => !inSet.includes(m));
+  // A name of the set that the list no longer holds still counts among the "more".
+  const setSize = kind === "named" ? names.length : 0;
+  const shown = setSize > mostNames ? inSet.slice(0, namesShown) : inSet;
+  const hidden = inSet.slice(shown.length);
+
+  const set = shown.map((m) => ({ kind: "mineral" as const, name: m.name, share: m.probability }));
+  const more = {
+    kind: "more" as const,
+    name: `and ${setSize - shown.length} more`,
+    share: hidden.reduce((sum, m) => sum + m.probability, 0),
+  };
+  const setRows = setSize > shown.length ? [...set, more] : set;
+
+  const next = outside
+    .slice(0, Math.max(0, roomForNames - setRows.length))
+    .map((m) => ({ kind: "mineral" as const, name: m.name, share: m.probability }));
+  const unknown = { kind: "unknown" as const, name: "Not in the library", share: identification.unknown };
+  const named = kind === "unknown" ? [unknown, ...next] : [...next, unknown];
+  const left = Math.max(0, 1 - [...setRows, ...named].reduce((sum, row) => sum + row.share, 0));
+  const restRows = left < negligible ? named : [...named, { kind: "others" as const, name: "Others", share: left }];
+
+  const all = [...setRows, ...restRows];
+  const percents = wholePercents(all.map((row) => row.share));
+  const rows = all.map(({ kind, name }, i): AnswerRow => ({ kind, name, percent: percents[i] ?? 0 }));
+  return { kind, set: rows.slice(0, setRows.length), rest: rows.slice(setRows.length) };
+}
+
+/** A coverage as people bet: 0.9 → "9 times in 10", 0.95 → "19 times in 20", 0.99 → "99 times in 100". */
+export function coverageWords(coverage: number): string {
+  const percent = Math.min(99, Math.max(1, Math.round(coverage * 100)));
+  const base = [10, 20, 100].find((n) => (percent * n) % 100 === 0) ?? 100;
+  return `${(percent * base) / 100} times in ${base}`;
+}
+
+/** What stands under the bracket. */
+export function setSentence(set: Identification["set"]): string {
+  const right = `Right ${coverageWords(set.coverage)}.`;
+  if (set.names.length === 0) return "No name is sure enough to stand in a set.";
+  return set.names.length === 1 ? `It is this one. ${right}` : `It is one of these ${set.names.length}. ${right}`;
+}
+
+const smallNumbers = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** The answer as it is spoken once by a screen reader. */
+export function spokenAnswer(identification: Identification): string {
+  const { kind, set, rest } = answerOf(identification);
+  if (kind === "poor") return "Too poor to name.";
+  const first = set[0] ?? rest[0];
+  const percent = percentText(first?.percent ?? 0).replace(/\s%/, " per cent");
+  if (kind === "unknown") return `Not known. Not in the library, ${percent}.`;
+  const count = identification.set.names.length;
+  const size = count > 1 ? `, one of ${smallNumbers[count] ?? count}` : "";
+  return `${first?.name ?? "No name"}, ${percent}${size}.`;
+}
+
+/** The word under a spot's number. */
+export function spotWord(identification: Identification): string {
+  const kind = answerKind(identification);
+  if (kind === "poor") return "Too poor";
+  return kind === "unknown" ? "Not known" : (identification.minerals[0]?.name ?? "Not known");
+}

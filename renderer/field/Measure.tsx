@@ -1,0 +1,79 @@
+import type { ReactNode } from "react";
+import { techniqueName } from "../../contract/spectrum.ts";
+import { secondsLeft } from "../display/time.ts";
+import { useLive, useNow } from "../parts/hooks.ts";
+import { AimIcon } from "../parts/icons.tsx";
+import { Press } from "../parts/Press.tsx";
+import { countdown, type Live, type Running, readyInstrument } from "../station/live.ts";
+
+/** Why MEASURE cannot be pressed now; undefined if it can. */
+export function whyNot({ link, instruments }: Pick<Live, "link" | "instruments">): string | undefined {
+  if (link === "greeting") return "Looking for the station";
+  if (link === "gone") return "The station is starting";
+  if (readyInstrument(instruments)) return undefined;
+  const [first] = instruments;
+  if (!first) return "No instrument";
+  return { connecting: "Instrument connecting", lost: "Instrument lost", failed: "Instrument failed" }[
+    first.state as "connecting" | "lost" | "failed"
+  ];
+}
+
+/** The one control that fires. Its label says what will be measured and where, before the press. */
+export function Measure({ target, onMeasure }: { target: string; onMeasure: () => void }): ReactNode {
+  const live = useLive();
+  const instrument = readyInstrument(live.instruments);
+  const reason = whyNot(live);
+  if (live.running || live.busy === "measure") return <Measuring running={live.running} />;
+  if (reason || !instrument) {
+    return (
+      <Press className="measure" aria-disabled="true">
+        <b>MEASURE</b> <span>{reason}</span>
+      </Press>
+    );
+  }
+  const what = techniqueName[instrument.profile.technique];
+  const simulated = instrument.instrument?.simulated ? ", simulated" : "";
+  if (live.notRead) {
+    return (
+      <Press className="measure failed" onPress={onMeasure}>
+        <span className="unseen">MEASURE. </span>
+        <b>Not read</b> <span className="again">Try again</span>
+        <span>{target}</span>
+      </Press>
+    );
+  }
+  return (
+    <Press className="measure" onPress={onMeasure}>
+      <AimIcon />
+      <b>MEASURE</b>{" "}
+      <span>
+        {what}
+        {simulated}
+      </span>{" "}
+      <span className="place">{target}</span>
+    </Press>
+  );
+}
+
+const circumference = 2 * Math.PI * 54;
+
+/** Takes presses and does nothing with them: a bouncing glove must not stop what it started. */
+function Measuring({ running }: { running: Running | undefined }): ReactNode {
+  const nowMs = useNow(250);
+  const { fraction, remainingMs } = running ? countdown(running, nowMs) : { fraction: 0, remainingMs: 0 };
+  return (
+    <button type="button" className="measure" aria-busy="true" aria-disabled="true">
+      <span className="unseen">MEASURE. </span>
+      <svg className="ring" viewBox="0 0 128 128" aria-hidden="true">
+        <circle cx="64" cy="64" r="54" className="track" />
+        <circle cx="64" cy="64" r="54" className="done" strokeDasharray={`${fraction * circumference} 400`} />
+        {running && (
+          <text x="64" y="79">
+            {secondsLeft(remainingMs)} s
+          </text>
+        )}
+      </svg>
+      <span className="place">{running?.state === "stopping" ? "Stopping" : "Measuring"}</span>
+    </button>
+  );
+}

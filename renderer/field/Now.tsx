@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import type { Spectrum } from "../../contract/spectrum.ts";
+import { answerOf } from "../display/answer.ts";
+import { useLive } from "../parts/hooks.ts";
+import { Steps } from "../parts/Steps.tsx";
+import { Answer, WhatCanBeSaid, WhatToDo } from "./Answer.tsx";
+import { HoldStill } from "./HoldStill.tsx";
+import { MeaningCard } from "./MeaningCard.tsx";
+import { type FieldView, fromSimulator, type SessionRows } from "./view.ts";
+
+interface NowProps {
+  readonly view: FieldView;
+  readonly rows: SessionRows | undefined;
+  readonly spectrum: Spectrum | undefined;
+  readonly onOpenMineral: (name: string) => void;
+}
+
+/** The upper half: what is going on, what the spot is, or what to do first. */
+export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNode {
+  const { running } = useLive();
+  const { answer, spot } = view;
+  if (running) return <HoldStill running={running} spotNumber={spot?.number} />;
+  if (!rows) return null;
+  if (!answer || !spot) return <Nothing spotNumber={spot?.number} />;
+  const evidence = rows.measurements.filter((row) => answer.evidence.includes(row.measurementId));
+  const { kind, set, rest } = answerOf(answer.identification);
+  const [best] = [...set, ...rest].filter((row) => row.kind === "mineral");
+  return (
+    <>
+      <Answer
+        row={answer}
+        spot={spot}
+        techniques={[...new Set(evidence.map((row) => row.technique))]}
+        simulated={fromSimulator(rows.measurements, answer)}
+      />
+      {kind === "poor" && <WhatToDo row={answer} />}
+      {kind === "unknown" && <WhatCanBeSaid spectrum={spectrum} />}
+      {kind === "named" && best && <MeaningCard name={best.name} onOpen={onOpenMineral} />}
+    </>
+  );
+}
+
+/** First use, or a spot without a measurement: what to do, in order. */
+function Nothing({ spotNumber }: { spotNumber: number | undefined }): ReactNode {
+  const { instruments } = useLive();
+  const steps = [
+    ...(instruments.length === 0 ? ["Plug in an instrument, or start the demo instrument below."] : []),
+    ...(spotNumber === undefined ? ["Name the sample, top left. Or leave it: it gets a number."] : []),
+    "Hold the probe on one crystal and press MEASURE.",
+  ];
+  return (
+    <div className="first">
+      <h2 className="name">{spotNumber === undefined ? "Point at a rock" : `Spot ${spotNumber} is empty`}</h2>
+      <Steps steps={steps} />
+      <p>A spectrum from a file gets the same answer: Open file.</p>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { type Technique, techniques } from "../../contract/spectrum.ts";
+import { answerKind, spotWord } from "../display/answer.ts";
+import type { MarkName } from "../parts/icons.tsx";
+import type { MeasurementRow, NoticeRow, SampleRow, SpotRow } from "../store/schema.ts";
+
+/** One session as the store holds it, each list in journal order. */
+export interface SessionRows {
+  readonly samples: readonly SampleRow[];
+  readonly spots: readonly SpotRow[];
+  readonly measurements: readonly MeasurementRow[];
+  readonly notices: readonly NoticeRow[];
+}
+
+/** What the person chose to look at; what is absent follows from what was done last. */
+export interface Selection {
+  readonly sampleId?: string | undefined;
+  readonly spotId?: string | undefined;
+  readonly technique?: Technique | undefined;
+}
+
+export interface SpotView {
+  readonly spot: SpotRow;
+  readonly word: string;
+  readonly mark: MarkName | undefined;
+}
+
+export interface FieldView {
+  readonly sample: SampleRow | undefined;
+  readonly spots: readonly SpotView[];
+  readonly spot: SpotRow | undefined;
+  /** The spot's latest measurement: it carries the answer for all of its evidence. */
+  readonly answer: MeasurementRow | undefined;
+  /** The measurement whose spectrum is drawn. */
+  readonly plotted: MeasurementRow | undefined;
+  /** The technique that "Show …" would change to, if the spot has several. */
+  readonly otherTechnique: Technique | undefined;
+  /** Where MEASURE goes, in words: "LZ-07, spot 3". */
+  readonly target: string;
+  /** What a sample is called that nobody named. */
+  readonly newSampleName: string;
+}
+
+const marks = { named: "good", unknown: "unknown", poor: "look" } as const;
+
+/** What Field shows of a session, given what the person chose. */
+export function fieldView(rows: SessionRows, selection: Selection): FieldView {
+  const chosen = rows.spots.find((s) => s.spotId === selection.spotId);
+  const sampleId = chosen?.sampleId ?? selection.sampleId;
+  const sample = rows.samples.find((s) => s.sampleId === sampleId) ?? rows.samples.at(-1);
+  const spotRows = rows.spots.filter((s) => s.sampleId === sample?.sampleId);
+  const spot = chosen ?? spotRows.at(-1);
+  const latestOf = (spotId: string | undefined) => rows.measurements.findLast((m) => m.spotId === spotId);
+
+  const answer = latestOf(spot?.spotId);
+  const ofSpot = rows.measurements.filter((m) => m.spotId === spot?.spotId);
+  const plotted = ofSpot.findLast((m) => m.technique === selection.technique) ?? answer;
+  const measured = techniques.filter((technique) => ofSpot.some((m) => m.technique === technique));
+  const after = plotted ? measured.indexOf(plotted.technique) + 1 : 0;
+  const other = measured[after % measured.length];
+
+  const newSampleName = `Sample ${rows.samples.length + 1}`;
+  return {
+    sample,
+    spot,
+    answer,
+    plotted,
+    newSampleName,
+    spots: spotRows.map((row) => {
+      const latest = latestOf(row.spotId);
+      return latest
+        ? { spot: row, word: spotWord(latest.identification), mark: marks[answerKind(latest.identification)] }
+        : { spot: row, word: "Empty", mark: undefined };
+    }),
+    otherTechnique: other === plotted?.technique ? undefined : other,
+    target: `${sample?.name ?? newSampleName}, spot ${spot?.number ?? 1}`,
+  };
+}
+
+/** Whether any reading behind an answer came from a simulator. */
+export const fromSimulator = (rows: readonly MeasurementRow[], answer: MeasurementRow): boolean =>
+  rows.some(
+    (row) =>
+      answer.evidence.includes(row.measurementId) &&
+      row.source.kind === "instrument" &&
+      row.source.instrument.simulated,
+  );

@@ -1,0 +1,225 @@
+import type { EventValue } from "../../contract/api.ts";
+import type { Client } from "../../contract/channel.ts";
+import { LithoscopeError, toProblem } from "../../contract/errors.ts";
+import type { FileAxisUnit, Spectrum, Technique } from "../../contract/spectrum.ts";
+import { cacheCatalogue } from "../store/catalogue.ts";
+import { applyLines, catchUp, setAside } from "../store/project.ts";
+import type { Store } from "../store/schema.ts";
+import type { OpenChannel } from "./channels.ts";
+import { keepConnected } from "./link.ts";
+import { gone, greeted, type Live, nothingYet, progressed } from "./live.ts";
+
+/** The live trace is redrawn at most ten times a second: faster cannot be read. */
+const traceEveryMs = 100;
+/** More than any spectrum file; the station has its own, lower limit. */
+const mostFileBytes = 64 * 2 ** 20;
+
+export interface SpotWanted {
+  /** Where MEASURE or the file goes; absent parts are made first. */
+  readonly sampleId: string | undefined;
+  readonly spotId: string | undefined;
+  readonly newSampleName: string;
+}
+
+/** What the screens see of the station, and the only way they act on it. */
+export interface Station {
+  readonly store: Store;
+  now(): Live;
+  subscribe(listener: () => void): () => void;
+  createSample(name: string): Promise<string | undefined>;
+  createSpot(sampleId: string): Promise<string | undefined>;
+  /** Both answer with the spot that the measurement went to, also when it was not read. */
+  measure(where: SpotWanted): Promise<string | undefined>;
+  openFile(where: SpotWanted, file: File): Promise<string | undefined>;
+  answerQuestion(answer: { technique?: Technique; unit?: FileAxisUnit } | undefined): Promise<void>;
+  cancel(): Promise<void>;
+  stop(): Promise<void>;
+  /** A person has looked: the light is off although the instrument did not confirm it. */
+  lightSeenOff(): void;
+  startDemo(): Promise<void>;
+  stopDemo(): Promise<void>;
+  spectrumOf(sessionId: string, measurementId: string): Promise<Spectrum>;
+  closeProblem(): void;
+  keepBoth(): Promise<void>;
+}
+
+export function openStation(store: Store, open: OpenChannel): Station {
+  let live = nothingYet;
+  let client: Client | undefined;
+  const listeners = new Set<() => void>();
+  const set = (change: Partial<Live> | ((live: Live) => Live)): void => {
+    live = typeof change === "function" ? change(live) : { ...live, ...change };
+    for (const listener of listeners) listener();
+  };
+  const here = (): Client => {
+    if (client) return client;
+    throw new LithoscopeError("station-gone", "The station is not running.", "Wait: it is being started again.");
+  };
+
+  // One projection at a time: an event must not overtake the page of lines before it.
+  let projecting: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const done = projecting.then(task);
+    projecting = done.catch(() => undefined);
+    return done;
+  };
+  const follow = (from: Client, session: { sessionId: string; headSeq: number }): Promise<void> =>
+    inTurn(async () => {
+      const eventsSince = (sessionId: string, afterSeq: number) => from.request("eventsSince", { sessionId, afterSeq });
+      set({ alarm: await catchUp(store, session, eventsSince) });
+    });
+  const onJournal = async (from: Client, { sessionId, line }: EventValue<"journal">): Promise<void> => {
+    if (live.alarm) return; // what was seen stays as it was until a person has decided
+    const fit = await inTurn(() => applyLines(store, sessionId, [line]));
+    if (fit !== "ok") await follow(from, { sessionId, headSeq: line.seq });
+  };
+
+  const onUp = async (next: Client): Promise<void> => {
+    let traceMs = 0;
+    next.on("instruments", (instruments) => set({ instruments }));
+    next.on("progress", (progress) => set((now) => progressed(now, progress, Date.now())));
+    next.on("live", (trace) => {
+      if (Date.now() - traceMs < traceEveryMs) return;
+      traceMs = Date.now();
+      set({ trace });
+    });
+    next.on("problem", (problem) => set({ problem }));
+    next.on("journal", (told) => void onJournal(next, told).catch(fail));
+    const hello = await next.request("hello", {});
+    const instruments = await next.request("instruments", {});
+    await follow(next, hello.session);
+    await store.meta.put({ key: "lastSession", value: hello.session.sessionId });
+    client = next;
+    set((now) => ({ ...greeted(now, hello), instruments }));
+    const page = (from: number) => next.request("catalogue", { from });
+    const onProgress = (have: number, count: number) => set({ catalogue: have < count ? { have, count } : undefined });
+    void cacheCatalogue(store, hello.catalogue, page, onProgress).catch(fail);
+  };
+  const onGone = (): void => {
+    client = undefined;
+    set((now) => gone(now, new Date().toISOString()));
+  };
+  const fail = (error: unknown): void => {
+    const problem = toProblem(error);
+    // The station's end has its own bar; a message about each request that it took along says nothing new.
+    if (problem.code !== "station-gone") set({ problem });
+  };
+  const trying = async <T>(busy: Live["busy"], task: () => Promise<T>): Promise<T | undefined> => {
+    set({ busy, problem: undefined });
+    try {
+      return await task();
+    } catch (error) {
+      fail(error);
+      return undefined;
+    } finally {
+      set({ busy: undefined });
+    }
+  };
+  const spotFor = async ({ sampleId, spotId, newSampleName }: SpotWanted): Promise<string> => {
+    if (spotId) return spotId;
+    const at = sampleId ?? (await here().request("createSample", { name: newSampleName })).sampleId;
+    return (await here().request("createSpot", { sampleId: at })).spotId;
+  };
+
+  const sendFile = async (
+    spotId: string,
+    file: File,
+    answers: { technique?: Technique; unit?: FileAxisUnit },
+  ): Promise<void> => {
+    if (file.size > mostFileBytes) {
+      throw new LithoscopeError(
+        "file-too-large",
+        `${file.name} is larger than any spectrum file. It was not read, and nothing was saved.`,
+        "Choose the spectrum file itself.",
+      );
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    try {
+      await here().request("openFile", { spotId, name: file.name, bytes, ...answers });
+      set({ question: undefined });
+    } catch (error) {
+      const { code, sentence } = toProblem(error);
+      if (code !== "technique-unknown" && code !== "unit-unknown") {
+        set({ question: undefined });
+        throw error;
+      }
+      const asks = code === "technique-unknown" ? "technique" : "unit";
+      set({ question: { spotId, file, asks, technique: answers.technique, sentence } });
+    }
+  };
+
+  const station: Station = {
+    store,
+    now: () => live,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    createSample: (name) =>
+      trying(undefined, async () => {
+        const { sampleId } = await here().request("createSample", { name });
+        await here().request("createSpot", { sampleId });
+        return sampleId;
+      }),
+    createSpot: (sampleId) => trying(undefined, async () => (await here().request("createSpot", { sampleId })).spotId),
+    async measure(where) {
+      set({ busy: "measure", notRead: undefined, problem: undefined });
+      try {
+        const spotId = await spotFor(where);
+        try {
+          await here().request("measure", { spotId });
+        } catch (error) {
+          const problem = toProblem(error);
+          if (problem.code !== "cancelled") set({ notRead: problem });
+        }
+        return spotId;
+      } catch (error) {
+        set({ notRead: toProblem(error) });
+        return undefined;
+      } finally {
+        set({ busy: undefined });
+      }
+    },
+    openFile: (where, file) =>
+      trying("file", async () => {
+        const spotId = await spotFor(where);
+        await sendFile(spotId, file, {});
+        return spotId;
+      }),
+    async answerQuestion(answer) {
+      const { question } = live;
+      if (!question) return;
+      if (!answer) return set({ question: undefined });
+      const technique = answer.technique ?? question.technique;
+      await trying("file", () =>
+        sendFile(question.spotId, question.file, { ...answer, ...(technique && { technique }) }),
+      );
+    },
+    cancel: async () => void (await trying("cancel", () => here().request("cancelMeasurement", {}))),
+    async stop() {
+      set({ stop: { state: "asked" } });
+      try {
+        const { at } = await here().request("stopLight", {});
+        set({ stop: { state: "confirmed", at } });
+      } catch {
+        // Whatever the reason, nobody has confirmed that the light is off; that is what a person must know.
+        set({ stop: { state: "not-confirmed", at: new Date().toISOString() } });
+      }
+    },
+    lightSeenOff: () => set({ stop: { state: "none" } }),
+    startDemo: async () => void (await trying("demo", () => here().request("startDemo", {}))),
+    stopDemo: async () => void (await trying("demo", () => here().request("stopDemo", {}))),
+    spectrumOf: (sessionId, measurementId) => here().request("spectrumOf", { sessionId, measurementId }),
+    closeProblem: () => set({ problem: undefined, notRead: undefined }),
+    async keepBoth() {
+      const { alarm, hello } = live;
+      if (!alarm || !client || !hello) return;
+      await inTurn(() => setAside(store, alarm.sessionId));
+      await follow(client, { sessionId: alarm.sessionId, headSeq: alarm.journalSeq });
+    },
+  };
+
+  const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  void keepConnected(open, { onUp, onGone }, pause);
+  return station;
+}

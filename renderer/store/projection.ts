@@ -1,0 +1,88 @@
+import type { JournalLine } from "../../contract/journal.ts";
+import type { MeasurementRow, NoticeRow, SampleRow, SessionRow, SpotRow } from "./schema.ts";
+
+/** The last journal line that a projection holds; before the first line {@link emptyHead}. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+export const emptyHead: Head = { seq: 0, hash: "0".repeat(64) };
+
+/** The rows that some lines add, and the head after them. */
+export interface Projected {
+  readonly head: Head;
+  readonly opened: Pick<SessionRow, "title" | "openedAt"> | undefined;
+  readonly samples: SampleRow[];
+  readonly spots: SpotRow[];
+  readonly measurements: MeasurementRow[];
+  readonly notices: NoticeRow[];
+}
+
+/**
+ * ok: the lines follow the head; gap: a line between is missing, ask the station for it; differs: the lines do not hang
+ * on what was projected before, so the journal is not the one seen earlier.
+ */
+export type Projection = { readonly fit: "ok"; readonly rows: Projected } | { readonly fit: "gap" | "differs" };
+
+/**
+ * Journal lines, oldest first, as rows. Lines up to the head are skipped; the one at the head must still have the
+ * head's hash, and each later one must name the hash of the line before it.
+ */
+export function projectLines(sessionId: string, head: Head, lines: readonly JournalLine[]): Projection {
+  let last = head;
+  const rows: Omit<Projected, "head" | "opened"> = { samples: [], spots: [], measurements: [], notices: [] };
+  let opened: Projected["opened"];
+  for (const line of lines) {
+    if (line.seq < last.seq) continue;
+    if (line.seq === last.seq) {
+      if (line.hash !== last.hash) return { fit: "differs" };
+      continue;
+    }
+    if (line.seq > last.seq + 1) return { fit: "gap" };
+    if (line.prev !== last.hash) return { fit: "differs" };
+    last = { seq: line.seq, hash: line.hash };
+    if (line.event.kind === "session-opened") opened = { title: line.event.title, openedAt: line.at };
+    else addRow(rows, sessionId, line);
+  }
+  return { fit: "ok", rows: { ...rows, head: last, opened } };
+}
+
+function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, line: JournalLine): void {
+  const { seq, at, event } = line;
+  const notice = (sentence: string): void => {
+    rows.notices.push({ sessionId, seq, at, sentence });
+  };
+  switch (event.kind) {
+    case "sample-created":
+      rows.samples.push({ sessionId, seq, sampleId: event.sampleId, name: event.name });
+      return;
+    case "spot-created":
+      rows.spots.push({ sessionId, seq, spotId: event.spotId, sampleId: event.sampleId, number: event.number });
+      return;
+    case "measurement": {
+      const { measurementId, sampleId, spotId, technique, identification, evidence, source } = event;
+      rows.measurements.push({
+        ...{ sessionId, seq, at, measurementId, sampleId, spotId, technique, identification, evidence },
+        source:
+          source.kind === "file"
+            ? { kind: "file", name: source.name, format: source.format }
+            : { kind: "instrument", instrument: source.dark.instrument, exposures: source.readings.length },
+      });
+      return;
+    }
+    case "problem":
+    case "instrument-lost":
+      notice(event.problem.sentence);
+      return;
+    case "torn-tail":
+      notice(
+        `A power cut tore the journal's last line. Its ${event.bytes} bytes are kept in ${event.file}; the lines before are whole.`,
+      );
+      return;
+    case "session-opened":
+    case "instrument-connected":
+    case "head-signed":
+    case "session-closed":
+      return;
+  }
+}

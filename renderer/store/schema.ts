@@ -1,0 +1,104 @@
+import Dexie, { type EntityTable, type Table } from "dexie";
+import type { Identification } from "../../contract/identification.ts";
+import type { MineralEntry } from "../../contract/mindb.ts";
+import type { InstrumentIdentity } from "../../contract/reading.ts";
+import type { Technique } from "../../contract/spectrum.ts";
+
+/** What the screens know of a session: the projection of its journal up to `headSeq`. */
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly openedAt: string;
+  /** The last line projected, and its hash: what the journal must still hold. */
+  readonly headSeq: number;
+  readonly headHash: string;
+}
+
+export interface SampleRow {
+  readonly sessionId: string;
+  readonly sampleId: string;
+  readonly seq: number;
+  readonly name: string;
+}
+
+export interface SpotRow {
+  readonly sessionId: string;
+  readonly spotId: string;
+  readonly sampleId: string;
+  readonly seq: number;
+  readonly number: number;
+}
+
+/** Where a measurement came from, in short; the arrays stay in the journal. */
+export type SourceSummary =
+  | { readonly kind: "instrument"; readonly instrument: InstrumentIdentity; readonly exposures: number }
+  | { readonly kind: "file"; readonly name: string; readonly format: string };
+
+export interface MeasurementRow {
+  readonly sessionId: string;
+  readonly measurementId: string;
+  readonly seq: number;
+  /** When the journal line was written, UTC. */
+  readonly at: string;
+  readonly sampleId: string;
+  readonly spotId: string;
+  readonly technique: Technique;
+  readonly source: SourceSummary;
+  readonly identification: Identification;
+  readonly evidence: readonly string[];
+}
+
+/** Something in the journal that a person should know of and that is no measurement. */
+export interface NoticeRow {
+  readonly sessionId: string;
+  readonly seq: number;
+  readonly at: string;
+  readonly sentence: string;
+}
+
+/** A catalogue entry under the version of the catalogue that it belongs to: two versions can lie side by side. */
+export interface CatalogueRow {
+  readonly version: string;
+  readonly name: string;
+  readonly entry: MineralEntry;
+}
+
+/** `catalogueVersion`: the version that the screens read; `lastSession`: what to show before the station answers. */
+export interface MetaRow {
+  readonly key: "catalogueVersion" | "lastSession";
+  readonly value: string;
+}
+
+export interface Store extends Dexie {
+  readonly sessions: EntityTable<SessionRow, "sessionId">;
+  readonly samples: Table<SampleRow, [string, string]>;
+  readonly spots: Table<SpotRow, [string, string]>;
+  readonly measurements: Table<MeasurementRow, [string, string]>;
+  readonly notices: Table<NoticeRow, [string, number]>;
+  readonly catalogue: Table<CatalogueRow, [string, string]>;
+  readonly meta: EntityTable<MetaRow, "key">;
+}
+
+/** Tables and indexes of version 1, in Dexie's words; never changed once released. */
+export const schemaV1 = {
+  sessions: "sessionId",
+  samples: "[sessionId+sampleId], sessionId",
+  spots: "[sessionId+spotId], sessionId",
+  measurements: "[sessionId+measurementId], sessionId",
+  notices: "[sessionId+seq], sessionId",
+  catalogue: "[version+name], version",
+  meta: "key",
+} as const;
+
+/** Each version adds a `version(n)` below and a fixture `fixtures/vN.json`, which the e2e suite carries to the latest. */
+export const latestVersion = 1;
+
+/**
+ * Opens the screens' own store. It holds nothing that the station's journal cannot give again, except the memory of
+ * what the journal held (`headSeq`, `headHash`).
+ */
+export function openStore(name = "lithoscope"): Store {
+  const store = new Dexie(name) as Store;
+  store.version(1).stores(schemaV1);
+  return store;
+}

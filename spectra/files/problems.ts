@@ -1,0 +1,88 @@
+import { LithoscopeError } from "../../contract/errors.ts";
+import { type Technique, techniqueName } from "../../contract/spectrum.ts";
+
+/** Fewer points than this are no spectrum: the narrowest band of the catalogue spans about as many. */
+export const leastPoints = 10;
+/** The largest spectrum file we know has 3 MB; twenty times that is surely something else. */
+export const largestBytes = 64 * 1024 * 1024;
+
+export function tooLarge(name: string, bytes: number): LithoscopeError {
+  return new LithoscopeError(
+    "file-too-large",
+    `${name} has ${Math.round(bytes / 1024 / 1024)} MB. A spectrum file has at most ${largestBytes / 1024 / 1024} MB. It was not read.`,
+    "Give the file of a single spectrum.",
+  );
+}
+
+export function empty(name: string): LithoscopeError {
+  return new LithoscopeError("file-empty", `${name} is empty. It was not read.`, "Export or copy the spectrum again.");
+}
+
+export function notText(name: string, kind: string): LithoscopeError {
+  return new LithoscopeError(
+    "file-not-text",
+    `${name} is ${kind}, not a spectrum in text form. It was not read.`,
+    "Give the spectrum as .txt, .csv or .json; most instruments can export it.",
+  );
+}
+
+/** `line` counts from 1. */
+export function badLine(name: string, line: number, text: string, reason: string): LithoscopeError {
+  const piece = text.trim();
+  const shown = piece.length > 40 ? `${piece.slice(0, 40)}…` : piece;
+  return new LithoscopeError(
+    "file-bad-line",
+    `Line ${line} of ${name} ${reason}: "${shown}". The spectrum was not read.`,
+    "Correct this line or export the spectrum again.",
+  );
+}
+
+export function badJson(name: string, reason: string): LithoscopeError {
+  return new LithoscopeError(
+    "file-unreadable",
+    `${name} is JSON, but ${reason}. The spectrum was not read.`,
+    'Give JSON with two lists of equal length, "wavelengths" in µm and "reflectance", or a text file.',
+  );
+}
+
+export function tooFewPoints(name: string, points: number): LithoscopeError {
+  const found = points === 0 ? "no rows of two numbers" : points === 1 ? "1 usable point" : `${points} usable points`;
+  return new LithoscopeError(
+    "file-too-few-points",
+    `${name} has ${found}. A spectrum needs at least ${leastPoints}.`,
+    "Check that this is the file of a spectrum: one point a line, axis first.",
+  );
+}
+
+export function techniqueUnknown(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "technique-unknown",
+    `Is ${name} a Raman, a VNIR or a LIBS spectrum? The file does not say.`,
+    "Choose the technique on the screen, or give the file after --raman, --vnir or --libs on the command line.",
+  );
+}
+
+export function unitUnknown(name: string, technique: Technique): LithoscopeError {
+  const choice = technique === "raman" ? "cm⁻¹" : "nm or µm";
+  return new LithoscopeError(
+    "unit-unknown",
+    `Is the axis of ${name} in ${choice}? The file does not say, and its range does not tell.`,
+    "Choose the unit on the screen, or write it above the first column, for example wavelength_nm.",
+  );
+}
+
+export function notReflectance(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "unit-unknown",
+    `Are the values of ${name} reflectance? They are too large for it, so they may be raw counts.`,
+    "Give reflectance as a fraction (1 = white) or in per cent: sample divided by the white standard.",
+  );
+}
+
+export function techniqueMismatch(name: string, given: Technique, found: string): LithoscopeError {
+  return new LithoscopeError(
+    "technique-mismatch",
+    `${name} was given as ${techniqueName[given]}, but ${found}. It was not used.`,
+    "Give the file under the technique that it was measured with.",
+  );
+}

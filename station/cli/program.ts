@@ -1,0 +1,51 @@
+import { Command, CommanderError } from "commander";
+import { toProblem } from "../../contract/errors.ts";
+import { appVersion } from "../version.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { identifyCommand } from "./identify.ts";
+import { journalCommand } from "./journal.ts";
+import { simulateCommand } from "./simulate.ts";
+import { type StartWebHost, stationCommand } from "./station.ts";
+
+/** What the command line needs from rooms that station/ may not import. */
+export interface ProgramHosts {
+  startWebHost: StartWebHost;
+}
+
+/** Runs `lithoscope` with these arguments and resolves to the exit code. Errors are printed as a sentence and a hint. */
+export async function runProgram(args: readonly string[], hosts: ProgramHosts): Promise<number> {
+  let exitCode: number = exitCodes.success;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command("lithoscope")
+    .description("Recognises minerals from Raman, VNIR and LIBS spectra. Works without a network.")
+    .version(appVersion)
+    .showHelpAfterError("Run lithoscope --help for the commands and examples.")
+    .exitOverride()
+    .addCommand(identifyCommand(finish))
+    .addCommand(stationCommand(hosts.startWebHost))
+    .addCommand(simulateCommand())
+    .addCommand(journalCommand(finish))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  lithoscope identify --raman quartz.txt
+  lithoscope identify --raman a.txt --raman b.txt --vnir a.csv --json
+  lithoscope identify --batch spots.jsonl --json > answers.jsonl
+  lithoscope station
+  lithoscope journal verify ~/.local/share/lithoscope/journal`,
+    );
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const { code, sentence, hint } = toProblem(error);
+    process.stderr.write(`lithoscope: ${sentence}\n${hint}\n[${code}]\n`);
+    if (code === "internal" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return exitCodes.failed;
+  }
+}

@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { fromProblem, type Problem } from "../../contract/errors.ts";
+import { type Technique, techniques } from "../../contract/spectrum.ts";
+import { configFor, defaultDataFolder, type StationConfig } from "../config.ts";
+
+/** How the command line starts the web host, which lives in a room that station/ may not import. */
+export type StartWebHost = (
+  config: StationConfig,
+  events: {
+    onReady(pid: number): void;
+    onDied(reason: string, delayMs: number): void;
+    onFailed(problem: Problem): void;
+  },
+  port: number,
+) => Promise<{ url: string; close(): Promise<void> }>;
+
+interface StationOptions {
+  data: string;
+  serial: string[];
+  technique: Technique;
+  excitationNm: number;
+  port: number;
+  open?: boolean;
+  json?: boolean;
+}
+
+/** `lithoscope station`: the app for a browser on this machine. */
+export function stationCommand(startWebHost: StartWebHost): Command {
+  return new Command("station")
+    .description("starts the station and serves the app to a browser on this machine, and to nobody else")
+    .option("--data <folder>", "where journal and keys live", defaultDataFolder(process.env, process.platform))
+    .option(
+      "--serial <port>",
+      "serial port of an Ocean spectrometer; repeat for several",
+      (p: string, b: string[]) => [...b, p],
+      [],
+    )
+    .addOption(
+      new Option("--technique <name>", "what the instruments on --serial measure").choices(techniques).default("raman"),
+    )
+    .option("--excitation-nm <nm>", "laser wavelength of a Raman instrument", positive, 785)
+    .option("--port <number>", "TCP port; a free one if absent", Number, 0)
+    .option("--open", "open the browser")
+    .option("--json", "tell address and process id as JSON lines")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  lithoscope station --open
+  lithoscope station --serial /dev/ttyUSB0 --technique raman --excitation-nm 785`,
+    )
+    .action(async (options: StationOptions) => {
+      const { data: dataFolder, serial: serialPorts, technique, excitationNm } = options;
+      const config = configFor("web", { dataFolder, serialPorts, technique, excitationNm });
+      await serveUntilStopped(startWebHost, config, options);
+    });
+}
+
+async function serveUntilStopped(
+  startWebHost: StartWebHost,
+  config: StationConfig,
+  options: StationOptions,
+): Promise<void> {
+  const say = (sentence: string, data: object): void => {
+    process.stdout.write(options.json ? `${JSON.stringify(data)}\n` : `${sentence}\n`);
+  };
+  let fail: (error: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const host = await startWebHost(
+    config,
+    {
+      onReady: (pid) => say(`The station is running (process ${pid}).`, { event: "ready", pid }),
+      onDied: (reason, delayMs) =>
+        say(`The station stopped (${reason}). What was saved is safe. Starting it again in ${delayMs / 1000} s.`, {
+          event: "died",
+          reason,
+        }),
+      onFailed: (problem) => fail(fromProblem(problem)),
+    },
+    options.port,
+  );
+  say(`Lithoscope is at ${host.url}\nThe address works once, in a browser on this machine. Stop with Ctrl+C.`, {
+    event: "listening",
+    url: host.url,
+  });
+  if (options.open) openBrowser(host.url);
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  try {
+    await Promise.race([stopped, failed]);
+  } finally {
+    await host.close();
+  }
+}
+
+/** Best effort: where there is no browser the printed address is the way. */
+function openBrowser(url: string): void {
+  const [command, args] =
+    process.platform === "darwin"
+      ? ["open", [url]]
+      : process.platform === "win32"
+        ? ["explorer", [url]]
+        : ["xdg-open", [url]];
+  spawn(command as string, args as string[], { stdio: "ignore", detached: true })
+    .on("error", () => process.stdout.write("No browser could be opened here; open the address yourself.\n"))
+    .unref();
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}

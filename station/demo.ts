@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { LithoscopeError } from "../contract/errors.ts";
+
+/** The simulator's program: in its room as source, or beside the bundle of the desktop shell. */
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../devices/simulators/program.ts" : "./simulator.js", import.meta.url),
+);
+
+/** A start takes well under a second; a slow tablet gets this. */
+const startLimitMs = 10_000;
+
+const Ready = z.object({ path: z.string(), serialNumber: z.string() });
+
+/** The simulated spectrometer in a process of its own, on a pseudo-terminal. */
+export interface Demo {
+  readonly port: string;
+  stop(): void;
+}
+
+/** Starts the simulator with a mineral under its probe. It ends by itself when the station dies, whatever way. */
+export async function startDemo(mineral: string): Promise<Demo> {
+  const options = { mineral, seed: Math.floor(Math.random() * 2 ** 31) };
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], {
+    stdio: ["pipe", "pipe", "inherit"],
+    // In the desktop shell the executable is Electron; this makes it plain Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+  });
+  const port = await readyPort(child).catch((error) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
+  return { port, stop: () => child.kill("SIGTERM") };
+}
+
+function readyPort(child: ChildProcess): Promise<string> {
+  const failed = (reason: string) =>
+    new LithoscopeError(
+      "port-failed",
+      `The demo instrument did not start: ${reason}.`,
+      "Measure with a real instrument, or open a spectrum file.",
+    );
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(failed("it did not answer in time")), startLimitMs);
+    child.once("error", (error) => reject(failed(error.message)));
+    child.once("exit", (code, signal) => reject(failed(`it ended with ${signal ?? code}`)));
+    if (child.stdout === null) return reject(failed("it has no output"));
+    createInterface({ input: child.stdout }).once("line", (line) => {
+      clearTimeout(late);
+      const ready = Ready.safeParse(safeJson(line));
+      if (ready.success) resolve(ready.data.path);
+      else reject(failed("its answer was not understood"));
+    });
+  });
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
