@@ -1,5 +1,17 @@
 // Who may import whom (docs/decisions/001). A wrong arrow fails the lint step.
-const rooms = ["contract", "spectra", "devices", "inference", "mindb", "station", "electron", "web", "renderer", "e2e", "bench"];
+const rooms = [
+  "contract",
+  "spectra",
+  "devices",
+  "inference",
+  "mindb",
+  "station",
+  "electron",
+  "web",
+  "renderer",
+  "e2e",
+  "bench",
+];
 
 const allowed = {
   contract: [],
@@ -27,9 +39,13 @@ module.exports = {
       name: "pure-rooms-touch-no-hardware",
       severity: "error",
       comment: "contract and spectra run in the renderer too: no Node modules",
-      from: { path: "^(contract|spectra)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(contract|spectra)/", pathNot: "(\\.test|/testing)\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
   ],
-  options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" } },
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
 };

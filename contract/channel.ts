@@ -128,6 +128,6 @@ function stationGone(): LithoscopeError {
   return new LithoscopeError(
     "station-gone",
     "The station stopped. What was saved is safe; a reading under way is lost.",
-    "Wait: it is being started again.",
+    "When the station is back, repeat the step.",
   );
 }

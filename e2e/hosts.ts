@@ -82,7 +82,7 @@ async function startWeb(dataFolder: string): Promise<App> {
     ...(existsSync(systemChromium) ? { executablePath: systemChromium } : {}),
     args: chromiumArguments,
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   await page.goto(url ?? "");
   return {
     page,

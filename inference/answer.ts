@@ -74,6 +74,15 @@ function unknownProbability(manifest: ModelManifest, present: readonly Technique
 
 /** Indices of the `most` largest values, largest first; ties keep the class order. */
 function topIndices(values: Float64Array, most: number): number[] {
-  const indices = Array.from(values.keys());
-  return indices.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b).slice(0, most);
+  const top: number[] = [];
+  const valueAt = (rank: number) => values[top[rank] ?? 0] ?? 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (top.length === most && value <= valueAt(most - 1)) continue;
+    let rank = top.length;
+    while (rank > 0 && valueAt(rank - 1) < value) rank -= 1;
+    top.splice(rank, 0, i);
+    if (top.length > most) top.pop();
+  }
+  return top;
 }

@@ -1,16 +1,23 @@
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { LithoscopeError } from "../contract/errors.ts";
-import type { Identification, TechniqueQuality } from "../contract/identification.ts";
+import type { Identification } from "../contract/identification.ts";
 import type { ModelSummary } from "../contract/model.ts";
-import { type Spectrum, type Technique, techniques } from "../contract/spectrum.ts";
-import { assessQuality } from "../spectra/quality.ts";
+import { type Spectrum, techniques } from "../contract/spectrum.ts";
 import { interpret, type RawScores } from "./answer.ts";
-import { type SpotInput, toInput } from "./inputs.ts";
+import type { SpotInput } from "./inputs.ts";
 import type { ModelPackage } from "./package.ts";
+import { type Prepared, prepare } from "./prepare.ts";
 
 /** Minerals that an answer lists; the tail carries no information for people. */
 const listedMinerals = 20;
+
+const sessionOptions: ort.InferenceSession.SessionOptions = {
+  executionProviders: ["cpu"],
+  logSeverityLevel: 3,
+  // Threads that wait by spinning would take the processor from whoever reads the next spectra.
+  extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: "4" } },
+};
 
 /** A loaded model package: from the spectra of a spot to its identification. */
 export class Model {
@@ -26,7 +33,7 @@ export class Model {
   static async load(modelPackage: ModelPackage): Promise<Model> {
     const path = join(modelPackage.folder, "model.onnx");
     try {
-      const session = await ort.InferenceSession.create(path, { executionProviders: ["cpu"], logSeverityLevel: 3 });
+      const session = await ort.InferenceSession.create(path, sessionOptions);
       const inputs = techniques.flatMap((t) => [t, `${t}_mask`]);
       const missing = [
         ...inputs.filter((n) => !session.inputNames.includes(n)),
@@ -46,15 +53,25 @@ export class Model {
 
   /** Identifies one spot from the spectra taken on it (any subset of techniques, replicates allowed). */
   async identify(spectra: readonly Spectrum[]): Promise<Identification> {
-    const prepared = this.prepare(spectra);
-    const [scores] = await this.run([prepared.input]);
-    if (scores === undefined) throw new Error("the model gave no scores");
-    return this.explain(prepared, scores);
+    const [answer] = await this.identifyAll([this.prepare(spectra)]);
+    if (answer === undefined) throw new Error("the model gave no answer");
+    return answer;
   }
 
-  /** The part before the model: resampling and quality. Throws what `toInput` throws. */
+  /** Throws what `toInput` throws: whatever makes the spectra useless to this model. */
   prepare(spectra: readonly Spectrum[]): Prepared {
-    return { input: toInput(spectra, this.package.manifest), quality: qualityOf(spectra) };
+    return prepare(spectra, this.package.manifest);
+  }
+
+  /** Identifies prepared spots in one run, in order. Throws model-failed. */
+  async identifyAll(spots: readonly Prepared[]): Promise<Identification[]> {
+    if (spots.length === 0) return [];
+    const scores = await this.run(spots.map(({ input }) => input));
+    return spots.map((spot, i) => {
+      const own = scores[i];
+      if (own === undefined) throw new Error("the model gave fewer scores than spots");
+      return this.#explain(spot, own);
+    });
   }
 
   /** The tensors of a batch, each [spots, cells]: 0 with mask 0 where nothing was measured. */
@@ -101,7 +118,7 @@ export class Model {
   }
 
   /** The part after the model: calibrated statements, with the package that made them. */
-  explain(prepared: Prepared, scores: RawScores): Identification {
+  #explain(prepared: Prepared, scores: RawScores): Identification {
     const { manifest, sha256 } = this.package;
     const present = techniques.filter((t) => prepared.input[t] !== undefined);
     return {
@@ -128,26 +145,6 @@ export class Model {
   async close(): Promise<void> {
     await this.#session.release();
   }
-}
-
-/** A spot that is ready for the graph. */
-export interface Prepared {
-  readonly input: SpotInput;
-  readonly quality: Identification["quality"];
-}
-
-/** Of replicates the best one speaks for the technique: the others can only add to it. */
-function qualityOf(spectra: readonly Spectrum[]): Identification["quality"] {
-  const quality: Partial<Record<Technique, TechniqueQuality>> = {};
-  for (const spectrum of spectra) {
-    const own = assessQuality(spectrum);
-    const best = quality[spectrum.technique];
-    const better =
-      best === undefined ||
-      (own.verdict === best.verdict ? own.signalToNoise > best.signalToNoise : own.verdict === "good");
-    if (better) quality[spectrum.technique] = own;
-  }
-  return quality;
 }
 
 function float32(tensor: ort.OnnxValue | undefined): Float32Array {

@@ -24,7 +24,7 @@ export function noiseSigma(y: Float64Array): number {
     const i = 1 + k * stride;
     differences[k] = Math.abs(at(y, i - 1) - 2 * at(y, i) + at(y, i + 1));
   }
-  return (sigmaPerMad * quantile(differences, 1 / 2)) / Math.sqrt(6);
+  return (sigmaPerMad * quantile(differences, differences.length, 1 / 2)) / Math.sqrt(6);
 }
 
 /** Quantiles of equal blocks of points (24, or 8 points each), each at the index of its block's centre. */
@@ -37,13 +37,14 @@ interface Knots {
 export function blockLevels(y: Float64Array, share: number): Knots {
   const count = Math.min(mostBlocks, Math.ceil(y.length / leastPerBlock));
   const knots = { centre: new Float64Array(count), level: new Float64Array(count) };
+  const sample = new Float64Array(mostPerBlock);
   const edge = (block: number) => Math.floor((block * y.length) / count);
   for (let b = 0; b < count; b += 1) {
     knots.centre[b] = (edge(b) + edge(b + 1) - 1) / 2;
     const stride = Math.ceil((edge(b + 1) - edge(b)) / mostPerBlock);
-    const sample = new Float64Array(Math.ceil((edge(b + 1) - edge(b)) / stride));
-    for (let k = 0; k < sample.length; k += 1) sample[k] = at(y, edge(b) + k * stride);
-    knots.level[b] = quantile(sample, share);
+    const size = Math.ceil((edge(b + 1) - edge(b)) / stride);
+    for (let k = 0; k < size; k += 1) sample[k] = at(y, edge(b) + k * stride);
+    knots.level[b] = quantile(sample, size, share);
   }
   return knots;
 }
@@ -73,12 +74,42 @@ function subtractJoined(y: Float64Array, { centre, level }: Knots): Float64Array
   return rest;
 }
 
-/** Interpolated; sorts `values` in place. */
-function quantile(values: Float64Array, share: number): number {
-  values.sort();
-  const position = share * (values.length - 1);
-  const low = at(values, Math.floor(position));
-  return low + (at(values, Math.ceil(position)) - low) * (position % 1);
+/** Of the first `count` values, interpolated; reorders them. */
+function quantile(values: Float64Array, count: number, share: number): number {
+  const position = share * (count - 1);
+  const rank = Math.floor(position);
+  const low = select(values, count, rank);
+  let next = Number.POSITIVE_INFINITY; // the least of those above `rank`, which `select` has put behind it
+  for (let i = rank + 1; i < count; i += 1) next = Math.min(next, at(values, i));
+  return position === rank ? low : low + (next - low) * (position - rank);
+}
+
+/**
+ * The value of that rank among the first `count`, by Hoare's quickselect: sorting the blocks of a spectrum costs more than all the rest of its
+ * judgement. Afterwards nothing in front of `rank` is larger and nothing behind it smaller.
+ */
+function select(values: Float64Array, count: number, rank: number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const pivot = at(values, (low + high) >> 1);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (at(values, i) < pivot) i += 1;
+      while (at(values, j) > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = at(values, i);
+      values[i] = at(values, j);
+      values[j] = swapped;
+      i += 1;
+      j -= 1;
+    }
+    if (rank <= j) high = j;
+    else if (rank >= i) low = i;
+    else break;
+  }
+  return at(values, rank);
 }
 
 /** The values that are finite, in order; the same array if all are. */

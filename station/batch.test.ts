@@ -4,25 +4,28 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Model } from "../inference/model.ts";
 import { openPackage, shippedPackageFolder } from "../inference/package.ts";
-import { identifyBatch, type SpotResult, spotsPerRun } from "./batch.ts";
+import { identifyBatch, SpotReader, type SpotResult, spotsPerRun } from "./batch.ts";
 import { rruffFile } from "./testing/exampleFiles.ts";
 
 let model: Model;
 let folder: string;
+let reader: SpotReader;
 beforeAll(async () => {
   model = await Model.load(await openPackage(shippedPackageFolder, { allowUnsigned: false }));
   folder = mkdtempSync(join(tmpdir(), "lithoscope-batch-"));
   for (const name of ["Quartz", "Calcite", "Forsterite"]) writeFileSync(join(folder, `${name}.txt`), rruffFile(name));
   writeFileSync(join(folder, "empty.txt"), "");
+  reader = new SpotReader(model.package.manifest, folder);
 });
 afterAll(async () => {
+  await reader.close();
   await model.close();
   rmSync(folder, { recursive: true });
 });
 
 async function answers(lines: readonly string[]): Promise<SpotResult[]> {
   const results: SpotResult[] = [];
-  for await (const result of identifyBatch(model, lines.join("\n"), folder, () => {})) results.push(result);
+  for await (const result of identifyBatch(model, reader, lines.join("\n"), () => {})) results.push(result);
   return results;
 }
 

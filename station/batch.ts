@@ -1,45 +1,51 @@
-import { resolve } from "node:path";
-import { z } from "zod";
-import { LithoscopeError, type ProblemCode, toProblem } from "../contract/errors.ts";
+import { Worker } from "node:worker_threads";
+import type { ProblemCode } from "../contract/errors.ts";
+import { toProblem } from "../contract/errors.ts";
 import type { Identification } from "../contract/identification.ts";
-import { type Spectrum, techniques } from "../contract/spectrum.ts";
-import type { Model, Prepared } from "../inference/model.ts";
-import { loadSpectrum } from "./files.ts";
+import type { ModelManifest } from "../contract/model.ts";
+import type { Model } from "../inference/model.ts";
+import type { Prepared } from "../inference/prepare.ts";
 
-/** Spots that go through the graph together: enough to fill the processor, small enough to stay in its cache. */
+/** Spots that go through the graph together. More would not be faster (bench/batch.ts), only later. */
 export const spotsPerRun = 16;
-
-const Paths = z.array(z.string()).default([]);
-const SpotLine = z.object({ id: z.string(), raman: Paths, vnir: Paths, libs: Paths });
+/** Groups that are read ahead while the model works. */
+const groupsAhead = 2;
 
 export interface SpotFailure {
   error: { code: ProblemCode; message: string };
 }
 export type SpotResult = { id: string | undefined } & (Identification | SpotFailure);
 
-interface Attempt {
+/** A line of the list as the worker gives it back: ready for the graph, or why not. */
+export interface Attempt {
   id: string | undefined;
   prepared: Prepared | SpotFailure;
 }
 
+/** What {@link SpotFailure} says of anything that was thrown. */
+export function failure(error: unknown): SpotFailure {
+  const { code, sentence, hint } = toProblem(error);
+  return { error: { code, message: `${sentence} ${hint}` } };
+}
+
 /**
- * Identifies every line of a list of spots, in order. A spot that fails gives a SpotFailure and the rest go on. While
- * the model works on one group of spots, the files of the next are read.
+ * Identifies every line of a list of spots, in order. A spot that fails gives a SpotFailure and the rest go on. While the
+ * model works on one group, the reader prepares the next ones.
  */
 export async function* identifyBatch(
   model: Model,
+  reader: SpotReader,
   list: string,
-  folder: string,
   onProgress: (done: number, total: number) => void,
 ): AsyncGenerator<SpotResult> {
   const lines = list.split(/\r?\n/).filter((line) => line.trim() !== "");
-  let done = 0;
-  let next = prepareGroup(model, lines.slice(0, spotsPerRun), folder);
-  for (let start = 0; start < lines.length; start += spotsPerRun) {
-    const group = await next;
-    const answers = answerGroup(model, group);
-    next = prepareGroup(model, lines.slice(start + spotsPerRun, start + 2 * spotsPerRun), folder);
-    for (const result of await answers) {
+  const ahead: Promise<Attempt[]>[] = [];
+  let asked = 0;
+  for (let done = 0; done < lines.length; ) {
+    for (; asked < lines.length && ahead.length <= groupsAhead; asked += spotsPerRun) {
+      ahead.push(reader.read(lines.slice(asked, asked + spotsPerRun)));
+    }
+    for (const result of await answerGroup(model, (await ahead.shift()) ?? [])) {
       yield result;
       done += 1;
       onProgress(done, lines.length);
@@ -47,76 +53,49 @@ export async function* identifyBatch(
   }
 }
 
-function prepareGroup(model: Model, lines: readonly string[], folder: string): Promise<Attempt[]> {
-  return Promise.all(lines.map((line) => prepareSpot(model, line, folder)));
-}
+/**
+ * Reads and resamples the files of spots in a thread of its own, since onnxruntime-node's `run` holds the one that it is
+ * called on. Groups come back in the order in which they were asked for.
+ */
+export class SpotReader {
+  readonly #worker: Worker;
+  readonly #waiting: { resolve: (group: Attempt[]) => void; reject: (error: Error) => void }[] = [];
 
-async function prepareSpot(model: Model, line: string, folder: string): Promise<Attempt> {
-  let id: string | undefined;
-  try {
-    const spot = parseSpot(line);
-    id = spot.id;
-    const spectra: Promise<Spectrum>[] = [];
-    for (const technique of techniques) {
-      for (const path of spot[technique]) spectra.push(loadSpectrum(resolve(folder, path), technique));
-    }
-    return { id, prepared: model.prepare(await Promise.all(spectra)) };
-  } catch (error) {
-    return { id: id ?? idOf(line), prepared: failure(error) };
-  }
-}
-
-function parseSpot(line: string): z.infer<typeof SpotLine> {
-  let data: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch (error) {
-    throw new LithoscopeError("spot-invalid", "This line of the list is not JSON.", "Write one JSON object a line.", {
-      cause: error,
+  /** @param folder that the paths of the list are relative to. */
+  constructor(manifest: ModelManifest, folder: string) {
+    this.#worker = new Worker(new URL("./batchWorker.ts", import.meta.url), { workerData: { manifest, folder } });
+    this.#worker.on("message", (group: Attempt[]) => this.#waiting.shift()?.resolve(group));
+    this.#worker.on("error", (error: Error) => {
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
   }
-  const spot = SpotLine.safeParse(data);
-  if (spot.success) return spot.data;
-  throw new LithoscopeError(
-    "spot-invalid",
-    `This line of the list is not a spot: ${z.prettifyError(spot.error)}`,
-    'Write {"id": "…", "raman": ["path"], "vnir": [], "libs": []}.',
-  );
-}
 
-/** The id of a line that is not a whole spot, so that its error can be matched. */
-function idOf(line: string): string | undefined {
-  try {
-    return z.object({ id: z.string() }).parse(JSON.parse(line)).id;
-  } catch {
-    return undefined;
+  read(lines: readonly string[]): Promise<Attempt[]> {
+    const group = new Promise<Attempt[]>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+    group.catch(() => {}); // heard when its turn comes
+    this.#worker.postMessage(lines);
+    return group;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
   }
 }
 
 async function answerGroup(model: Model, group: readonly Attempt[]): Promise<SpotResult[]> {
   const ready = group.flatMap(({ prepared }) => ("error" in prepared ? [] : [prepared]));
-  let results: (Identification | SpotFailure)[];
+  let answers: (Identification | SpotFailure)[];
   try {
-    const scores = ready.length > 0 ? await model.run(ready.map(({ input }) => input)) : [];
-    results = ready.map((prepared, i) => {
-      const own = scores[i];
-      if (own === undefined) throw new Error("the model gave fewer scores than spots");
-      return model.explain(prepared, own);
-    });
+    answers = await model.identifyAll(ready);
   } catch (error) {
-    results = ready.map(() => failure(error));
+    answers = ready.map(() => failure(error));
   }
-  const answers = results.values();
-  return group.map(({ id, prepared }) => ({ id, ...("error" in prepared ? prepared : nextOf(answers)) }));
-}
-
-function nextOf<T>(values: ArrayIterator<T>): T {
-  const next = values.next();
-  if (next.done) throw new Error("fewer answers than spots");
-  return next.value;
-}
-
-function failure(error: unknown): SpotFailure {
-  const { code, sentence, hint } = toProblem(error);
-  return { error: { code, message: `${sentence} ${hint}` } };
+  const next = answers.values();
+  return group.map(({ id, prepared }) => {
+    const answer = "error" in prepared ? prepared : next.next().value;
+    if (answer === undefined) throw new Error("fewer answers than spots");
+    return { id, ...answer };
+  });
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { LithoscopeError } from "../contract/errors.ts";
@@ -17,6 +18,8 @@ const Ready = z.object({ path: z.string(), serialNumber: z.string() });
 /** The simulated spectrometer in a process of its own, on a pseudo-terminal. */
 export interface Demo {
   readonly port: string;
+  /** Resolves when its process has ended, for whatever reason. Its port may then become another program's. */
+  readonly ended: Promise<void>;
   stop(): void;
 }
 
@@ -28,32 +31,31 @@ export async function startDemo(mineral: string): Promise<Demo> {
     // In the desktop shell the executable is Electron; this makes it plain Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
   });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const port = await readyPort(child).catch((error) => {
     child.kill("SIGKILL");
     throw error;
   });
-  return { port, stop: () => child.kill("SIGTERM") };
+  return { port, ended, stop: () => child.kill("SIGTERM") };
 }
 
-function readyPort(child: ChildProcess): Promise<string> {
+function readyPort(child: ChildProcessByStdio<Writable, Readable, null>): Promise<string> {
   const failed = (reason: string) =>
     new LithoscopeError(
       "port-failed",
       `The demo instrument did not start: ${reason}.`,
       "Measure with a real instrument, or open a spectrum file.",
     );
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(failed("it did not answer in time")), startLimitMs);
-    child.once("error", (error) => reject(failed(error.message)));
-    child.once("exit", (code, signal) => reject(failed(`it ended with ${signal ?? code}`)));
-    if (child.stdout === null) return reject(failed("it has no output"));
-    createInterface({ input: child.stdout }).once("line", (line) => {
-      clearTimeout(late);
-      const ready = Ready.safeParse(safeJson(line));
-      if (ready.success) resolve(ready.data.path);
-      else reject(failed("its answer was not understood"));
-    });
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const late = setTimeout(() => reject(failed("it did not answer in time")), startLimitMs);
+  child.once("error", (error) => reject(failed(error.message)));
+  child.once("exit", (code, signal) => reject(failed(`it ended with ${signal ?? code}`)));
+  createInterface({ input: child.stdout }).once("line", (line) => {
+    const ready = Ready.safeParse(safeJson(line));
+    if (ready.success) resolve(ready.data.path);
+    else reject(failed("its answer was not understood"));
   });
+  return promise.finally(() => clearTimeout(late));
 }
 
 function safeJson(text: string): unknown {

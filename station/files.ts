@@ -1,14 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { LithoscopeError } from "../contract/errors.ts";
 import type { Spectrum, Technique } from "../contract/spectrum.ts";
 import { readSpectrumFile } from "../spectra/files/read.ts";
 
 /** Reads one spectrum file from disk. Throws file-not-found, file-unreadable or what the readers throw. */
-export async function loadSpectrum(path: string, technique: Technique): Promise<Spectrum> {
+export function loadSpectrum(path: string, technique: Technique): Spectrum {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = readFileSync(path);
   } catch (error) {
     throw unreadable(path, error);
   }

@@ -2,10 +2,13 @@ import type { DeviceStatus } from "../contract/device.ts";
 import { LithoscopeError, toProblem } from "../contract/errors.ts";
 import type { InstrumentProfile } from "../contract/reading.ts";
 import { Instrument } from "../devices/instrument.ts";
+import { bandsOf } from "../devices/simulators/ocean-obp/minerals.ts";
 import type { Audience } from "./audience.ts";
 import { type Demo, startDemo } from "./demo.ts";
 import type { AppendableEvent } from "./journal/session.ts";
-import type { Recorder } from "./recorder.ts";
+import { measurementRunning } from "./measure.ts";
+import { Queue } from "./queue.ts";
+import { type Recorder, stationEnding } from "./recorder.ts";
 
 /** The demo instrument is a Raman spectrometer with the usual field laser. */
 const demoProfile: InstrumentProfile = { technique: "raman", excitationNm: 785 };
@@ -15,6 +18,9 @@ export class Instruments {
   readonly #audience: Audience;
   readonly #recorder: Recorder;
   readonly #all = new Map<string, Instrument>();
+  /** The demo instrument is started and stopped by one request at a time. */
+  readonly #demoChanges = new Queue();
+  #closed = false;
   #demo: { demo: Demo; instrument: Instrument } | undefined;
 
   constructor(audience: Audience, recorder: Recorder) {
@@ -22,9 +28,21 @@ export class Instruments {
     this.#recorder = recorder;
   }
 
-  /** Takes charge of a port: connects, and connects again whenever the instrument comes back. */
-  add(port: string, profile: InstrumentProfile): Instrument {
+  /**
+   * Takes charge of a port: connects, and connects again whenever the instrument comes back, until the port itself has
+   * ended.
+   */
+  add(port: string, profile: InstrumentProfile, portEnded?: Promise<void>): Instrument {
     let before: DeviceStatus | undefined;
+    let gone = false;
+    const giveUp = () => {
+      if (!gone || instrument.status.state !== "lost") return;
+      instrument.close().catch((error) => this.#audience.tell("problem", toProblem(error)));
+    };
+    void portEnded?.then(() => {
+      gone = true;
+      giveUp();
+    });
     const instrument = new Instrument({
       port,
       profile,
@@ -32,6 +50,7 @@ export class Instruments {
         this.#note(before, status);
         before = status;
         this.#tell();
+        giveUp();
       },
     });
     this.#all.set(port, instrument);
@@ -60,25 +79,42 @@ export class Instruments {
     await Promise.all(lit.map((instrument) => instrument.stopLight()));
   }
 
-  /** Starts the demo instrument; one that runs is replaced. */
-  async startDemo(mineral: string): Promise<void> {
-    await this.stopDemo();
-    const demo = await startDemo(mineral);
-    this.#demo = { demo, instrument: this.add(demo.port, demoProfile) };
-    this.#tell();
+  /**
+   * Starts the demo instrument; one that runs is replaced. Throws usage (no such mineral), measurement-running,
+   * port-failed, station-gone.
+   */
+  startDemo(mineral: string): Promise<void> {
+    return this.#demoChanges.run(async () => {
+      if (this.#closed) throw stationEnding();
+      bandsOf(mineral); // throws while the one that runs still does
+      await this.#stopDemo();
+      const demo = await startDemo(mineral);
+      this.#demo = { demo, instrument: this.add(demo.port, demoProfile, demo.ended) };
+      this.#tell();
+    });
   }
 
-  async stopDemo(): Promise<void> {
+  /** Throws measurement-running. */
+  stopDemo(): Promise<void> {
+    return this.#demoChanges.run(() => this.#stopDemo());
+  }
+
+  async #stopDemo(): Promise<void> {
     if (this.#demo === undefined) return;
     const { demo, instrument } = this.#demo;
+    if (instrument.status.state === "measuring") throw measurementRunning();
     this.#demo = undefined;
     this.#all.delete(demo.port);
-    await instrument.close();
-    demo.stop();
-    this.#tell();
+    try {
+      await instrument.close();
+    } finally {
+      demo.stop();
+      this.#tell();
+    }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.stopDemo();
     await Promise.all([...this.#all.values()].map((instrument) => instrument.close()));
   }

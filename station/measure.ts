@@ -1,27 +1,31 @@
+import { createHash } from "node:crypto";
 import { ulid } from "ulid";
 import type { MeasurementProgress } from "../contract/api.ts";
-import { LithoscopeError } from "../contract/errors.ts";
+import { LithoscopeError, toProblem } from "../contract/errors.ts";
 import type { Measurement, MeasurementSource } from "../contract/journal.ts";
-import type { Correction, FileAxisUnit, Spectrum, Technique } from "../contract/spectrum.ts";
+import type { FileAxisUnit, Spectrum, Technique } from "../contract/spectrum.ts";
 import { calibrate } from "../devices/calibrate.ts";
 import type { Instrument } from "../devices/instrument.ts";
 import type { Model } from "../inference/model.ts";
 import { readSpectrumFile } from "../spectra/files/read.ts";
 import type { Audience } from "./audience.ts";
 import { measurementsOf } from "./projection.ts";
+import { Queue } from "./queue.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SpectrumSource } from "./spectra.ts";
 
 /** Exposures of one measurement: averaging 8 lowers the noise by √8, and a cosmic ray stands out among them. */
 const exposuresWanted = 8;
 
+type TellProgress = (state: Exclude<MeasurementProgress["state"], "idle">, done: number, remainingMs: number) => void;
+
 /** What came onto a spot, before it is identified and recorded. */
 interface Taken {
   spotId: string;
-  technique: Technique;
   source: MeasurementSource;
-  corrections: Correction[];
   spectrum: Spectrum;
+  /** The file that the source names, to be stored before the line. */
+  file?: Uint8Array;
 }
 
 /** From MEASURE or a file to a line that is safe on disk: acquire → calibrate → identify → append → event. */
@@ -30,7 +34,9 @@ export class Measuring {
   readonly #recorder: Recorder;
   readonly #spectra: SpectrumSource;
   readonly #audience: Audience;
-  #running: AbortController | undefined;
+  /** Each answer rests on all that was saved on its spot before, so they are made and saved one after the other. */
+  readonly #recording = new Queue();
+  #running: { stop: AbortController; ended: Promise<void> } | undefined;
 
   constructor(parts: { model: Model; recorder: Recorder; spectra: SpectrumSource; audience: Audience }) {
     this.#model = parts.model;
@@ -39,24 +45,47 @@ export class Measuring {
     this.#audience = parts.audience;
   }
 
-  /** Measures the spot with the instrument; one at a time. Light off and nothing recorded if it fails or is cancelled. */
-  async measure(spotId: string, instrument: Instrument): Promise<{ measurementId: string; seq: number }> {
+  /**
+   * Measures the spot with the instrument that is ready; one measurement at a time. Light off and nothing recorded if it
+   * fails or is cancelled. What is being saved can no longer be cancelled.
+   */
+  async measure(spotId: string, ready: () => Instrument): Promise<{ measurementId: string; seq: number }> {
     if (this.#running !== undefined) {
-      throw new LithoscopeError("measurement-running", "A reading is under way.", "Wait for it, or cancel it.");
+      throw measurementRunning();
     }
     this.#recorder.spot(spotId);
-    const running = new AbortController();
-    this.#running = running;
+    const instrument = ready();
+    const { technique } = instrument.profile;
+    const progress: TellProgress = (state, done, remainingMs) =>
+      this.#audience.tell("progress", { state, spotId, technique, done, wanted: exposuresWanted, remainingMs });
+    const stop = new AbortController();
+    const stopping = () => progress("stopping", 0, 0);
+    stop.signal.addEventListener("abort", stopping);
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    this.#running = { stop, ended };
     try {
-      return await this.#record(await this.#acquire(spotId, instrument, running.signal));
+      const taken = await this.#acquire(spotId, instrument, stop.signal, progress);
+      return await this.#record(taken, () => {
+        if (stop.signal.aborted) throw cancelled();
+        stop.signal.removeEventListener("abort", stopping);
+        progress("saving", exposuresWanted, 0);
+      });
     } finally {
       this.#running = undefined;
       this.#audience.tell("progress", { state: "idle" });
+      end();
     }
   }
 
   cancel(): void {
-    this.#running?.abort();
+    this.#running?.stop.abort();
+  }
+
+  /** Cancels the measurement under way and resolves when its light is off and nothing more will be saved. */
+  async close(): Promise<void> {
+    this.cancel();
+    await this.#running?.ended;
+    await this.#recording.idle();
   }
 
   /** Reads a spectrum file onto the spot. A file that cannot be read changes nothing. */
@@ -69,19 +98,15 @@ export class Measuring {
     this.#recorder.spot(spotId);
     const { spectrum, format } = readSpectrumFile(name, bytes, answers);
     this.#model.prepare([spectrum]); // refuses what the model cannot use before anything is stored
-    const { technique, corrections } = spectrum;
-    const sha256 = await this.#recorder.storeFile(bytes);
+    const { technique } = spectrum;
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
     const unit = answers.unit === undefined ? {} : { unit: answers.unit };
     const source: MeasurementSource = { kind: "file", name, sha256, bytes: bytes.length, format, technique, ...unit };
-    return this.#record({ spotId, technique, source, corrections, spectrum });
+    return this.#record({ spotId, source, spectrum, file: bytes });
   }
 
-  async #acquire(spotId: string, instrument: Instrument, signal: AbortSignal): Promise<Taken> {
+  async #acquire(spotId: string, instrument: Instrument, signal: AbortSignal, progress: TellProgress): Promise<Taken> {
     const { profile } = instrument;
-    const { technique } = profile;
-    const progress = (state: Exclude<MeasurementProgress["state"], "idle">, done: number, remainingMs: number): void =>
-      this.#audience.tell("progress", { state, spotId, technique, done, wanted: exposuresWanted, remainingMs });
-    signal.addEventListener("abort", () => progress("stopping", 0, 0));
     const { dark, readings } = await instrument.measure({
       exposures: exposuresWanted,
       signal,
@@ -91,31 +116,54 @@ export class Measuring {
     progress("identifying", exposuresWanted, 0);
     const spectrum = calibrate(readings, dark, profile);
     const source: MeasurementSource = { kind: "instrument", profile, readings, dark };
-    return { spotId, technique, source, corrections: spectrum.corrections, spectrum };
+    return { spotId, source, spectrum };
   }
 
-  /** Identifies the spot from all that was taken on it, and makes the line durable. */
-  async #record({
-    spotId,
-    technique,
-    source,
-    corrections,
-    spectrum,
-  }: Taken): Promise<{ measurementId: string; seq: number }> {
-    const before = measurementsOf(this.#recorder.view, spotId);
-    const spectra = await Promise.all(before.map((m) => this.#spectra.of(m)));
-    const measurementId = ulid();
-    const measurement: Measurement = {
-      measurementId,
-      sampleId: this.#recorder.spot(spotId).sampleId,
-      spotId,
-      technique,
-      source,
-      corrections,
-      identification: await this.#model.identify([...spectra, spectrum]),
-      evidence: [...before.map((m) => m.measurementId), measurementId],
-    };
-    const { seq } = await this.#recorder.append({ kind: "measurement", ...measurement });
-    return { measurementId, seq };
+  /** Identifies the spot from all that was taken on it, and makes the line durable. `beforeSaving` may refuse. */
+  #record(
+    { spotId, source, spectrum, file }: Taken,
+    beforeSaving = () => {},
+  ): Promise<{ measurementId: string; seq: number }> {
+    return this.#recording.run(async () => {
+      const earlier = await this.#earlier(spotId);
+      const measurementId = ulid();
+      const measurement: Measurement = {
+        measurementId,
+        sampleId: this.#recorder.spot(spotId).sampleId,
+        spotId,
+        technique: spectrum.technique,
+        source,
+        corrections: spectrum.corrections,
+        identification: await this.#model.identify([...earlier.values(), spectrum]),
+        evidence: [...earlier.keys(), measurementId],
+      };
+      beforeSaving();
+      const { seq } = await this.#recorder.append({ kind: "measurement", ...measurement }, file);
+      return { measurementId, seq };
+    });
   }
+
+  /**
+   * The spectra saved on the spot before, by measurement. One whose file is gone or altered is told to the pages and left
+   * out of the evidence: the new reading must not be lost for it.
+   */
+  async #earlier(spotId: string): Promise<Map<string, Spectrum>> {
+    const spectra = new Map<string, Spectrum>();
+    for (const measurement of measurementsOf(this.#recorder.view, spotId)) {
+      try {
+        spectra.set(measurement.measurementId, await this.#spectra.of(measurement));
+      } catch (error) {
+        this.#audience.tell("problem", toProblem(error));
+      }
+    }
+    return spectra;
+  }
+}
+
+export function measurementRunning(): LithoscopeError {
+  return new LithoscopeError("measurement-running", "A reading is under way.", "Wait for it, or cancel it.");
+}
+
+function cancelled(): LithoscopeError {
+  return new LithoscopeError("cancelled", "The measurement was stopped; nothing of it was kept.", "Measure again.");
 }

@@ -4,10 +4,11 @@ import type { SessionSummary } from "../contract/api.ts";
 import { LithoscopeError, type Problem, toProblem } from "../contract/errors.ts";
 import type { JournalLine } from "../contract/journal.ts";
 import type { Audience } from "./audience.ts";
-import { nodeDisk } from "./journal/disk.ts";
+import { type Disk, nodeDisk } from "./journal/disk.ts";
 import { Journal } from "./journal/journal.ts";
 import type { AppendableEvent } from "./journal/session.ts";
 import { emptyView, nextSpotNumber, project, type SessionView } from "./projection.ts";
+import { Queue } from "./queue.ts";
 import { appVersion } from "./version.ts";
 
 /** Lines read at once when a session is resumed. */
@@ -18,6 +19,9 @@ export class Recorder {
   readonly journal: Journal;
   readonly sessionId: string;
   readonly view: SessionView;
+  /** Two pages that ask for a spot at once must not get the same number. */
+  readonly #spots = new Queue();
+  #closed = false;
 
   private constructor(journal: Journal, sessionId: string, view: SessionView) {
     this.journal = journal;
@@ -27,19 +31,20 @@ export class Recorder {
 
   /**
    * Resumes the newest open session, exactly where it was, or starts one. Sessions that cannot be written to (altered, or
-   * open in another program) are left alone and reported in `problems`.
+   * open in another program) are left alone and reported in `problems`. There is a spot to measure on afterwards.
    */
   static async open(
     dataFolder: string,
     host: string,
     audience: Audience,
+    disk: Disk = nodeDisk,
   ): Promise<{ recorder: Recorder; problems: Problem[] }> {
     const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
     const views = new Map<string, SessionView>();
     const journal = await Journal.open({
       root: join(dataFolder, "journal"),
       keyFolder: join(dataFolder, "keys"),
-      disk: nodeDisk,
+      disk,
       clock,
       onLine: (sessionId, line) => {
         const view = views.get(sessionId);
@@ -55,7 +60,9 @@ export class Recorder {
         if (session.state !== "open") continue;
         const view = await readView(journal, sessionId);
         views.set(sessionId, view);
-        return { recorder: new Recorder(journal, sessionId, view), problems };
+        const recorder = new Recorder(journal, sessionId, view);
+        await recorder.#ensureSpot();
+        return { recorder, problems };
       } catch (error) {
         problems.push(toProblem(error));
       }
@@ -66,17 +73,19 @@ export class Recorder {
     const title = `Session ${clock.now().slice(0, 16).replace("T", " ")} UTC`;
     await journal.create({ sessionId, title, station: { version: appVersion, host } });
     const recorder = new Recorder(journal, sessionId, view);
-    await recorder.createSpot(await recorder.createSample("Sample 1"));
+    await recorder.#ensureSpot();
     return { recorder, problems };
   }
 
-  /** Resolves when the line is safe on disk. After a failed write the session is recovered first. */
-  async append(event: AppendableEvent): Promise<JournalLine> {
-    return (await this.journal.reopen(this.sessionId)).append(event);
-  }
-
-  async storeFile(bytes: Uint8Array): Promise<string> {
-    return (await this.journal.reopen(this.sessionId)).storeFile(bytes);
+  /**
+   * Resolves when the line, and the evidence file that it names, are safe on disk. After a failed write the session is
+   * recovered first. After {@link close} it is refused: it would open the session again.
+   */
+  async append(event: AppendableEvent, file?: Uint8Array): Promise<JournalLine> {
+    if (this.#closed) throw stationEnding();
+    const session = await this.journal.reopen(this.sessionId);
+    if (file !== undefined) await session.storeFile(file);
+    return session.append(event);
   }
 
   async createSample(name: string): Promise<string> {
@@ -85,17 +94,26 @@ export class Recorder {
     return sampleId;
   }
 
-  async createSpot(sampleId: string): Promise<{ spotId: string; number: number }> {
-    if (!this.view.samples.has(sampleId)) {
-      throw new LithoscopeError(
-        "sample-not-found",
-        "This sample is not in the session.",
-        "Choose one from the list, or make a new one.",
-      );
-    }
-    const spot = { spotId: ulid(), number: nextSpotNumber(this.view, sampleId) };
-    await this.append({ kind: "spot-created", sampleId, ...spot });
-    return spot;
+  createSpot(sampleId: string): Promise<{ spotId: string; number: number }> {
+    return this.#spots.run(async () => {
+      if (!this.view.samples.has(sampleId)) {
+        throw new LithoscopeError(
+          "sample-not-found",
+          "This sample is not in the session.",
+          "Choose one from the list, or make a new one.",
+        );
+      }
+      const spot = { spotId: ulid(), number: nextSpotNumber(this.view, sampleId) };
+      await this.append({ kind: "spot-created", sampleId, ...spot });
+      return spot;
+    });
+  }
+
+  /** The first sample and spot, where the session has none: a new one, or one whose station died just after it. */
+  async #ensureSpot(): Promise<void> {
+    if (this.view.spots.size > 0) return;
+    const [first] = this.view.samples.keys();
+    await this.createSpot(first ?? (await this.createSample("Sample 1")));
   }
 
   /** Throws spot-not-found. */
@@ -115,8 +133,13 @@ export class Recorder {
 
   /** Signs the head and lets the session go; the next start resumes it. */
   close(): Promise<void> {
+    this.#closed = true;
     return this.journal.release();
   }
+}
+
+export function stationEnding(): LithoscopeError {
+  return new LithoscopeError("station-gone", "The station is ending: nothing was done.", "Start Lithoscope again.");
 }
 
 async function readView(journal: Journal, sessionId: string): Promise<SessionView> {

@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import { type Channel, type Handlers, serve } from "../contract/channel.ts";
-import { LithoscopeError, type Problem } from "../contract/errors.ts";
+import type { Problem } from "../contract/errors.ts";
 import { Model } from "../inference/model.ts";
 import { openPackage, shippedPackageFolder } from "../inference/package.ts";
 import { loadPack } from "../mindb/pack.ts";
@@ -53,7 +53,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
     eventsSince: ({ sessionId, afterSeq }) => recorder.journal.readLines(sessionId, afterSeq, linesPerReply),
     createSample: async ({ name }) => ({ sampleId: await recorder.createSample(name) }),
     createSpot: ({ sampleId }) => recorder.createSpot(sampleId),
-    measure: ({ spotId }) => measuring.measure(spotId, instruments.ready()),
+    measure: ({ spotId }) => measuring.measure(spotId, () => instruments.ready()),
     cancelMeasurement: async () => {
       measuring.cancel();
       return {};
@@ -93,15 +93,18 @@ export async function openStation(config: StationConfig): Promise<Station> {
       for (const problem of problems) peer.tell("problem", leftAlone(problem));
     },
     async close() {
-      measuring.cancel();
-      await instruments.close();
-      await recorder.close();
-      await model.close();
+      await measuring.close();
+      try {
+        await instruments.close();
+      } finally {
+        await recorder.close();
+        await model.close();
+      }
     },
   };
 }
 
 /** An older session that could not be resumed: measuring goes on in a new one. */
 function leftAlone(problem: Problem): Problem {
-  return new LithoscopeError(problem.code, `An earlier session was left alone: ${problem.sentence}`, problem.hint);
+  return { ...problem, sentence: `An earlier session was left alone: ${problem.sentence}` };
 }

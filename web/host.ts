@@ -50,7 +50,8 @@ export async function startWebHost(config: StationConfig, events: SupervisorEven
   server.on("request", (request, response) => void serve(gate, request, response));
   server.on("upgrade", (request, socket, head) => {
     const url = urlOf(request);
-    if (url.pathname !== "/station" || gate.judge(url, request.headers, true).kind !== "pass") {
+    if (url?.pathname !== "/station" || gate.judge(url, request.headers, true).kind !== "pass") {
+      socket.on("error", () => socket.destroy()); // whoever was refused may be gone already
       socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
       return;
     }
@@ -69,24 +70,31 @@ export async function startWebHost(config: StationConfig, events: SupervisorEven
   return {
     url: gate.openingUrl(),
     async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
       for (const page of sockets.clients) page.terminate();
       await supervisor.close();
-      await new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
 
-function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? "/", "http://127.0.0.1");
+/** null for what is no address, such as "//": anybody on this machine can send it. */
+function urlOf(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? "/", "http://127.0.0.1");
 }
 
 async function serve(gate: Gate, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = urlOf(request);
-  const passage = gate.judge(url, request.headers, false);
   for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+  if (url === null) {
+    response.writeHead(400).end();
+    return;
+  }
+  const passage = gate.judge(url, request.headers, false);
   if (passage.kind === "refuse") {
     response.writeHead(403, { "Content-Type": "text/plain; charset=utf-8" }).end(`${passage.sentence}\n`);
     return;

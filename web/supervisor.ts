@@ -5,6 +5,9 @@ import type { StationConfig } from "../station/config.ts";
 import { FromStation } from "../station/messages.ts";
 import { restartAfter } from "../station/restart.ts";
 
+/** An instrument that does not answer takes the station 3 s, the journal's signature less than one. */
+const endLimitMs = 10_000;
+
 export interface PageLink {
   /** Text from the station. */
   onText(text: string): void;
@@ -49,8 +52,14 @@ export class Supervisor {
       },
     );
     this.#child = child;
-    child.on("message", (raw) => this.#onMessage(FromStation.parse(raw)));
+    child.on("message", (raw) => {
+      if (child === this.#child) this.#onMessage(FromStation.parse(raw));
+    });
     child.on("exit", (code, signal) => this.#onExit(signal ?? `code ${code}`));
+    child.on("error", (error) => {
+      // A process that never was has no exit. Any other error is of a message to one that just died: the exit follows.
+      if (child.pid === undefined) this.#onExit(error.message);
+    });
   }
 
   /** Joins a page; undefined while the station is not ready. */
@@ -62,7 +71,7 @@ export class Supervisor {
     child.send({ type: "open", page });
     return {
       send: (text) => {
-        if (this.#pages.has(page)) child.send({ type: "text", page, text });
+        if (this.#pages.has(page) && child.connected) child.send({ type: "text", page, text });
       },
       close: () => {
         if (this.#pages.delete(page) && child.connected) child.send({ type: "close", page });
@@ -70,15 +79,18 @@ export class Supervisor {
     };
   }
 
-  /** Asks the station to end (it switches the light off first) and waits for it. */
+  /** Asks the station to end (it switches the light off first) and waits for it; kills one that does not. */
   async close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined) return;
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    child.kill("SIGTERM");
+    // Not a signal: on Windows that is a kill, with the light left on.
+    if (child.connected) child.disconnect();
+    const late = setTimeout(() => child.kill("SIGKILL"), endLimitMs);
     await ended;
+    clearTimeout(late);
   }
 
   #onMessage(message: FromStation): void {

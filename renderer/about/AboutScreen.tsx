@@ -44,9 +44,7 @@ export function AboutScreen(): ReactNode {
               MinDB {hello.catalogue.version}, {hello.catalogue.count} minerals
             </dd>
             <dt>Session</dt>
-            <dd>
-              {hello.session.title}, opened {hello.session.openedAt.slice(0, 16).replace("T", " ")} UTC
-            </dd>
+            <dd>{hello.session.title}</dd>
           </dl>
         )}
         <Ruler />
@@ -93,7 +91,12 @@ function Credits({ credits }: { credits: readonly { source: string; citation: st
           <dt>{source}</dt>
           <dd>
             {citation}
-            {terms && ` Terms: ${terms}`}
+            {terms && (
+              <>
+                <br />
+                Terms: {terms}
+              </>
+            )}
           </dd>
         </div>
       ))}

@@ -32,7 +32,7 @@ export function Instruments(): ReactNode {
               <Mark name={link === "up" ? "off" : "unknown"} />
               {link === "up" ? "No instrument" : "Instruments not known"}
             </p>
-            <p>{link === "up" ? "Plug one in. It is found by itself." : "The station tells when it is back."}</p>
+            <p>{link === "up" ? "None is connected." : "The station tells when it is back."}</p>
           </li>
         )}
       </ul>

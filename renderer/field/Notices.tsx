@@ -96,12 +96,8 @@ function Question({ question }: { question: FileQuestion }): ReactNode {
   const station = useStation();
   return (
     <section className="question" aria-labelledby="question">
-      <h2 id="question">
-        {question.asks === "technique" ? "Which technique is this file?" : "What unit is its axis in?"}
-      </h2>
-      <p>
-        <b>{question.file.name}</b> {question.sentence}
-      </p>
+      <h2 id="question">{question.sentence}</h2>
+      <p>{question.hint}</p>
       <div className="answers">
         {question.asks === "technique"
           ? techniques.map((technique) => (

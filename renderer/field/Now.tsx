@@ -44,7 +44,7 @@ export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNod
 function Nothing({ spotNumber }: { spotNumber: number | undefined }): ReactNode {
   const { instruments } = useLive();
   const steps = [
-    ...(instruments.length === 0 ? ["Plug in an instrument, or start the demo instrument below."] : []),
+    ...(instruments.length === 0 ? ["Connect an instrument, or start the demo instrument below."] : []),
     ...(spotNumber === undefined ? ["Name the sample, top left. Or leave it: it gets a number."] : []),
     "Hold the probe on one crystal and press MEASURE.",
   ];

@@ -28,7 +28,7 @@ export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): Rea
             {quality && `, S/N ${quality.signalToNoise.toFixed(quality.signalToNoise < 10 ? 1 : 0)}`}
           </span>
           <span className="key">
-            <i aria-hidden="true" />
+            <span className="line" aria-hidden="true" />
             {growing ? "Now" : `Spot ${spot?.number ?? 1}`}
           </span>
         </p>

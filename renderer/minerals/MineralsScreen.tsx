@@ -52,7 +52,7 @@ export function MineralsScreen({ name, onShow }: MineralsProps): ReactNode {
             <p className="count" role="status">
               {catalogue
                 ? `Loading, ${catalogue.have} of ${catalogue.count} minerals`
-                : entries && `${found.length} of ${entries.length} minerals`}
+                : entries && (search ? `${found.length} of ${entries.length} minerals` : `${entries.length} minerals`)}
             </p>
             <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: Math.round(rowMm * pxPerMmNow()) }}>
               <ListBox

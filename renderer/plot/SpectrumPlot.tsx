@@ -138,6 +138,7 @@ function drawLabels(
   ctx.save();
   ctx.font = `600 ${textPx * scale}px ${family}`;
   ctx.textBaseline = dip ? "top" : "bottom";
+  ctx.textAlign = "left";
   ctx.lineJoin = "round";
   ctx.lineWidth = 6 * scale;
   ctx.strokeStyle = colour("--bg")();

@@ -27,8 +27,9 @@ export function portsOf(page: Window): OpenChannel {
   let wanted: ((port: MessagePort) => void) | undefined;
   page.addEventListener("message", ({ source, data, ports: [port] }) => {
     if (source !== page || data?.lithoscope !== "station-port" || !port) return;
-    if (wanted) wanted(port);
-    else ports.splice(0, ports.length, port); // only the newest leads to a living station
+    if (!wanted) return void ports.splice(0, ports.length, port); // only the newest leads to a living station
+    wanted(port);
+    wanted = undefined;
   });
   return async () => {
     const port =
@@ -36,7 +37,6 @@ export function portsOf(page: Window): OpenChannel {
       (await new Promise<MessagePort>((resolve) => {
         wanted = resolve;
       }));
-    wanted = undefined;
     return {
       send: (message) => port.postMessage(message),
       listen(onMessage, onClosed) {

@@ -11,7 +11,9 @@ export interface FileQuestion {
   readonly asks: "technique" | "unit";
   /** Answered before, if the unit is asked after the technique. */
   readonly technique: Technique | undefined;
+  /** The question and what to answer, in the station's words. */
   readonly sentence: string;
+  readonly hint: string;
 }
 
 export type StopState =

@@ -1,6 +1,6 @@
 import type { EventValue } from "../../contract/api.ts";
 import type { Client } from "../../contract/channel.ts";
-import { LithoscopeError, toProblem } from "../../contract/errors.ts";
+import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../../contract/spectrum.ts";
 import { cacheCatalogue } from "../store/catalogue.ts";
 import { applyLines, catchUp, setAside } from "../store/project.ts";
@@ -13,6 +13,18 @@ import { gone, greeted, type Live, nothingYet, progressed } from "./live.ts";
 const traceEveryMs = 100;
 /** More than any spectrum file; the station has its own, lower limit. */
 const mostFileBytes = 64 * 2 ** 20;
+
+/** What is left to say of a step that the station's end cut short, when the station is back. */
+const cutShort: Problem = {
+  code: "station-gone",
+  sentence: "The station stopped in the middle of this step. What was saved is safe; the step is lost.",
+  hint: "Repeat it when station and instrument are back.",
+};
+
+function problemOf(error: unknown): Problem {
+  const problem = toProblem(error);
+  return problem.code === "station-gone" ? cutShort : problem;
+}
 
 export interface SpotWanted {
   /** Where MEASURE or the file goes; absent parts are made first. */
@@ -63,15 +75,15 @@ export function openStation(store: Store, open: OpenChannel): Station {
     projecting = done.catch(() => undefined);
     return done;
   };
-  const follow = (from: Client, session: { sessionId: string; headSeq: number }): Promise<void> =>
+  const follow = (from: Client, sessionId: string): Promise<void> =>
     inTurn(async () => {
-      const eventsSince = (sessionId: string, afterSeq: number) => from.request("eventsSince", { sessionId, afterSeq });
-      set({ alarm: await catchUp(store, session, eventsSince) });
+      const eventsSince = (id: string, afterSeq: number) => from.request("eventsSince", { sessionId: id, afterSeq });
+      set({ alarm: await catchUp(store, sessionId, eventsSince) });
     });
   const onJournal = async (from: Client, { sessionId, line }: EventValue<"journal">): Promise<void> => {
     if (live.alarm) return; // what was seen stays as it was until a person has decided
     const fit = await inTurn(() => applyLines(store, sessionId, [line]));
-    if (fit !== "ok") await follow(from, { sessionId, headSeq: line.seq });
+    if (fit !== "ok") await follow(from, sessionId);
   };
 
   const onUp = async (next: Client): Promise<void> => {
@@ -84,32 +96,31 @@ export function openStation(store: Store, open: OpenChannel): Station {
       set({ trace });
     });
     next.on("problem", (problem) => set({ problem }));
-    next.on("journal", (told) => void onJournal(next, told).catch(fail));
+    next.on("journal", (told) => void onJournal(next, told).catch(inBackground));
     const hello = await next.request("hello", {});
     const instruments = await next.request("instruments", {});
-    await follow(next, hello.session);
+    await follow(next, hello.session.sessionId);
     await store.meta.put({ key: "lastSession", value: hello.session.sessionId });
     client = next;
     set((now) => ({ ...greeted(now, hello), instruments }));
     const page = (from: number) => next.request("catalogue", { from });
     const onProgress = (have: number, count: number) => set({ catalogue: have < count ? { have, count } : undefined });
-    void cacheCatalogue(store, hello.catalogue, page, onProgress).catch(fail);
+    void cacheCatalogue(store, hello.catalogue, page, onProgress).catch(inBackground);
   };
   const onGone = (): void => {
     client = undefined;
     set((now) => gone(now, new Date().toISOString()));
   };
-  const fail = (error: unknown): void => {
+  const inBackground = (error: unknown): void => {
     const problem = toProblem(error);
-    // The station's end has its own bar; a message about each request that it took along says nothing new.
-    if (problem.code !== "station-gone") set({ problem });
+    if (problem.code !== "station-gone") set({ problem }); // its end has its own notice
   };
   const trying = async <T>(busy: Live["busy"], task: () => Promise<T>): Promise<T | undefined> => {
     set({ busy, problem: undefined });
     try {
       return await task();
     } catch (error) {
-      fail(error);
+      set({ problem: problemOf(error) });
       return undefined;
     } finally {
       set({ busy: undefined });
@@ -138,13 +149,13 @@ export function openStation(store: Store, open: OpenChannel): Station {
       await here().request("openFile", { spotId, name: file.name, bytes, ...answers });
       set({ question: undefined });
     } catch (error) {
-      const { code, sentence } = toProblem(error);
+      const { code, sentence, hint } = toProblem(error);
       if (code !== "technique-unknown" && code !== "unit-unknown") {
         set({ question: undefined });
         throw error;
       }
       const asks = code === "technique-unknown" ? "technique" : "unit";
-      set({ question: { spotId, file, asks, technique: answers.technique, sentence } });
+      set({ question: { spotId, file, asks, technique: answers.technique, sentence, hint } });
     }
   };
 
@@ -164,21 +175,17 @@ export function openStation(store: Store, open: OpenChannel): Station {
     createSpot: (sampleId) => trying(undefined, async () => (await here().request("createSpot", { sampleId })).spotId),
     async measure(where) {
       set({ busy: "measure", notRead: undefined, problem: undefined });
+      let spotId: string | undefined;
       try {
-        const spotId = await spotFor(where);
-        try {
-          await here().request("measure", { spotId });
-        } catch (error) {
-          const problem = toProblem(error);
-          if (problem.code !== "cancelled") set({ notRead: problem });
-        }
-        return spotId;
+        spotId = await spotFor(where);
+        await here().request("measure", { spotId });
       } catch (error) {
-        set({ notRead: toProblem(error) });
-        return undefined;
+        const problem = problemOf(error);
+        if (problem.code !== "cancelled") set({ notRead: problem });
       } finally {
         set({ busy: undefined });
       }
+      return spotId;
     },
     openFile: (where, file) =>
       trying("file", async () => {
@@ -212,10 +219,10 @@ export function openStation(store: Store, open: OpenChannel): Station {
     spectrumOf: (sessionId, measurementId) => here().request("spectrumOf", { sessionId, measurementId }),
     closeProblem: () => set({ problem: undefined, notRead: undefined }),
     async keepBoth() {
-      const { alarm, hello } = live;
-      if (!alarm || !client || !hello) return;
+      const { alarm } = live;
+      if (!alarm || !client) return;
       await inTurn(() => setAside(store, alarm.sessionId));
-      await follow(client, { sessionId: alarm.sessionId, headSeq: alarm.journalSeq });
+      await follow(client, alarm.sessionId);
     },
   };
 

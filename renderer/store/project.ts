@@ -1,4 +1,3 @@
-import type { SessionSummary } from "../../contract/api.ts";
 import type { JournalLine } from "../../contract/journal.ts";
 import { emptyHead, type Head, type Projection, projectLines } from "./projection.ts";
 import type { Store } from "./schema.ts";
@@ -14,6 +13,7 @@ export function applyLines(store: Store, sessionId: string, lines: readonly Jour
   return store.transaction("rw", tables, async () => {
     const projection = projectLines(sessionId, await headOf(store, sessionId), lines);
     if (projection.fit !== "ok") return projection.fit;
+    if (lines.length === 0) return "ok";
     const { head, opened, samples, spots, measurements, notices } = projection.rows;
     const before = await store.sessions.get(sessionId);
     await store.sessions.put({
@@ -47,24 +47,17 @@ export type EventsSince = (sessionId: string, afterSeq: number) => Promise<{ lin
  * compared with what was seen. Returns the alarm instead if the journal is shorter than, or differs from, what was
  * seen; the tables are then left as they are.
  */
-export async function catchUp(
-  store: Store,
-  { sessionId, headSeq }: Pick<SessionSummary, "sessionId" | "headSeq">,
-  eventsSince: EventsSince,
-): Promise<Alarm | undefined> {
-  let { seq } = await headOf(store, sessionId);
-  if (seq > headSeq) return { sessionId, kind: "shorter", seenSeq: seq, journalSeq: headSeq };
-  let journalSeq = headSeq;
-  for (let after = Math.max(0, seq - 1); after < journalSeq; after = seq) {
-    const page = await eventsSince(sessionId, after);
-    if (page.lines.length === 0) break;
-    journalSeq = page.headSeq;
-    if ((await applyLines(store, sessionId, page.lines)) !== "ok") {
-      return { sessionId, kind: "differs", seenSeq: seq, journalSeq };
-    }
-    seq = (await headOf(store, sessionId)).seq;
+export async function catchUp(store: Store, sessionId: string, eventsSince: EventsSince): Promise<Alarm | undefined> {
+  for (;;) {
+    const { seq } = await headOf(store, sessionId);
+    const { lines, headSeq } = await eventsSince(sessionId, Math.max(0, seq - 1));
+    const alarm = { sessionId, seenSeq: seq, journalSeq: headSeq };
+    if (headSeq < seq) return { ...alarm, kind: "shorter" };
+    if ((await applyLines(store, sessionId, lines)) !== "ok") return { ...alarm, kind: "differs" };
+    const now = (await headOf(store, sessionId)).seq;
+    if (now >= headSeq) return undefined;
+    if (now === seq) return { ...alarm, kind: "differs" }; // a journal without its own lines
   }
-  return undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-const powersOfTen = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
+export const powersOfTen = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 
 /** Marks of a value that was not measured or was deleted. */
 const missing = /^(nan|-?1\.#(ind|qnan)|null|n\/?a|-+|\?|[-+]?inf(inity)?)$/i;

@@ -71,19 +71,15 @@ function axisOf(unit: FileAxisUnit, values: Values): Spectrum["axis"] {
 }
 
 function sorted({ x, y }: Table, corrections: Correction[]): { x: Values; y: Values } {
-  if (isAscending(x)) return { x: new Float64Array(x), y: new Float64Array(y) };
+  if (isAscending(x)) return { x, y };
   corrections.push({ kind: "sorted" });
-  const order = x.map((_, i) => i).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
-  const inOrder = (values: readonly number[]) => Float64Array.from(order, (i) => values[i] ?? Number.NaN);
+  const order = Array.from(x.keys()).sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0));
+  const inOrder = (values: Float64Array) => Float64Array.from(order, (i) => values[i] ?? Number.NaN);
   return { x: inOrder(x), y: inOrder(y) };
 }
 
-function isAscending(x: readonly number[]): boolean {
-  let before = Number.NEGATIVE_INFINITY;
-  for (const value of x) {
-    if (value < before) return false;
-    before = value;
-  }
+function isAscending(x: Float64Array): boolean {
+  for (let i = 1; i < x.length; i += 1) if ((x[i] ?? 0) < (x[i - 1] ?? 0)) return false;
   return true;
 }
 

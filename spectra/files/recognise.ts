@@ -55,10 +55,11 @@ export function recognise(name: string, table: Table, answers: Answers): Recogni
   return { format, technique, unit, percent };
 }
 
-function reachOf(x: readonly number[]): Reach {
+function reachOf(x: Float64Array): Reach {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const value of x) {
+  for (let i = 0; i < x.length; i += 1) {
+    const value = x[i] ?? Number.NaN;
     if (value < least) least = value;
     if (value > most) most = value;
   }
@@ -66,16 +67,16 @@ function reachOf(x: readonly number[]): Reach {
 }
 
 /** The median over about 500 pairs of neighbours; overlapping detectors and jumps do not move it. */
-function medianSpacing(x: readonly number[]): number {
+function medianSpacing(x: Float64Array): number {
   return sampledMedian(x, (i) => Math.abs((x[i + 1] ?? Number.NaN) - (x[i] ?? Number.NaN)));
 }
 
-function medianOf(values: readonly number[]): number {
+function medianOf(values: Float64Array): number {
   return sampledMedian(values, (i) => values[i] ?? Number.NaN);
 }
 
 /** Median of a property of about 500 of the points; those that are not finite do not count. */
-function sampledMedian(points: readonly number[], property: (i: number) => number): number {
+function sampledMedian(points: Float64Array, property: (i: number) => number): number {
   const stride = Math.max(1, Math.floor(points.length / 500));
   const values: number[] = [];
   for (let i = 0; i < points.length; i += stride) {

@@ -38,8 +38,8 @@ export function readShotTable(name: string, text: string): ShotTable | undefined
   }
   return {
     format: "ocean-shots",
-    x: x.map((value) => value ?? Number.NaN),
-    y: shots === 0 ? [] : Array.from(sum, (total) => total / shots),
+    x: Float64Array.from(x, (value) => value ?? Number.NaN),
+    y: shots === 0 ? new Float64Array(0) : sum.map((total) => total / shots),
     header: lines.slice(0, head).map((line) => line.trim()),
     axisTitle: "wavelength",
     valueTitle: "counts",

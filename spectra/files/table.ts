@@ -1,13 +1,14 @@
 import { NumberScanner, parseCell } from "./numbers.ts";
+import { noPairs, readPlainPairs } from "./pairs.ts";
 import { badLine, tooFewPoints } from "./problems.ts";
 
 /** Points as they stand in a file, with what the file says about them. */
 export interface Table {
   /** Set by the readers of formats that are not plain tables. */
   readonly format?: "usgs-json" | "ocean-shots";
-  readonly x: number[];
+  readonly x: Float64Array<ArrayBuffer>;
   /** NaN where the file says that there is no value. */
-  readonly y: number[];
+  readonly y: Float64Array<ArrayBuffer>;
   /** The lines that are not numbers, without comment marks. */
   readonly header: readonly string[];
   /** Titles of the axis and of the chosen column; empty where the file has none. */
@@ -124,18 +125,15 @@ function chooseColumn(titles: readonly string[], columns: number): number {
   return 1;
 }
 
-function readRows(
-  name: string,
-  text: string,
-  block: Block,
-  layout: Layout,
-  header: string[],
-): { x: number[]; y: number[] } {
+function readRows(name: string, text: string, block: Block, layout: Layout, header: string[]): Pick<Table, "x" | "y"> {
+  const plain =
+    layout.columns === 2 ? readPlainPairs(text, block.start, layout.separator.charCodeAt(0)) : noPairs(block.start);
   const x: number[] = [];
   const y: number[] = [];
   const row = new RowScanner(text, layout);
   let footer: { line: number; content: string } | undefined;
-  for (let line = block.line + 1, from = block.start, end = 0; from < text.length; line += 1, from = end + 1) {
+  let line = block.line + 1 + plain.x.length;
+  for (let from = plain.end, end = 0; from < text.length; line += 1, from = end + 1) {
     end = endOfLine(text, from);
     if (!row.read(from, end)) {
       const content = text.slice(from, end);
@@ -157,7 +155,14 @@ function readRows(
       y.push(row.y);
     }
   }
-  return { x, y };
+  return { x: joined(plain.x, x), y: joined(plain.y, y) };
+}
+
+function joined(first: Float64Array, rest: readonly number[]): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(first.length + rest.length);
+  all.set(first);
+  all.set(rest, first.length);
+  return all;
 }
 
 /** Reads one row at a time: plain pairs of numbers in place, everything else by cutting the line into cells. */

@@ -34,5 +34,12 @@ export function readUsgsJson(name: string, text: string): Table {
     y.push(reflectance[i] ?? Number.NaN);
   }
   const header = [`name: ${library.data.name ?? ""}`, `id: ${library.data.id ?? ""}`];
-  return { format: "usgs-json", x, y, header, axisTitle: "wavelength_um", valueTitle: "reflectance" };
+  return {
+    format: "usgs-json",
+    x: Float64Array.from(x),
+    y: Float64Array.from(y),
+    header,
+    axisTitle: "wavelength_um",
+    valueTitle: "reflectance",
+  };
 }

@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { LithoscopeError } from "../../contract/errors.ts";
-import { type Spectrum, techniques } from "../../contract/spectrum.ts";
+import { techniques } from "../../contract/spectrum.ts";
 import { Model } from "../../inference/model.ts";
-import { openPackage, shippedPackageFolder } from "../../inference/package.ts";
-import { identifyBatch } from "../batch.ts";
+import { type ModelPackage, openPackage, shippedPackageFolder } from "../../inference/package.ts";
+import { identifyBatch, SpotReader } from "../batch.ts";
 import { loadSpectrum, unreadable } from "../files.ts";
 import { answerJson, answerText } from "./answers.ts";
 import { exitCodes } from "./exitCodes.ts";
@@ -48,18 +48,13 @@ Examples:
   lithoscope identify --batch spots.jsonl --json --model my-package`,
     )
     .action(async (options: IdentifyOptions) => {
-      const model = await loadModel(options.model);
-      try {
-        if (options.batch === undefined) await identifySpot(model, options);
-        else finish(await identifyList(model, options.batch, options));
-      } finally {
-        await model.close();
-      }
+      if (options.batch === undefined) await identifySpot(options);
+      else finish(await identifyList(options.batch, options));
     });
 }
 
 /** On the command line naming a folder is a deliberate act, so an unsigned package runs, with a warning. */
-async function loadModel(folder: string): Promise<Model> {
+async function openNamedPackage(folder: string): Promise<ModelPackage> {
   const modelPackage = await openPackage(folder, { allowUnsigned: true });
   if (modelPackage.trust === "unsigned") {
     const { id, version } = modelPackage.manifest;
@@ -67,14 +62,11 @@ async function loadModel(folder: string): Promise<Model> {
       `lithoscope: the model package ${id} ${version} in ${folder} is not the shipped one and is not signed.\n`,
     );
   }
-  return Model.load(modelPackage);
+  return modelPackage;
 }
 
-async function identifySpot(model: Model, options: IdentifyOptions): Promise<void> {
-  const spectra: Spectrum[] = [];
-  for (const technique of techniques) {
-    for (const path of options[technique]) spectra.push(await loadSpectrum(path, technique));
-  }
+async function identifySpot(options: IdentifyOptions): Promise<void> {
+  const spectra = techniques.flatMap((t) => options[t].map((path) => loadSpectrum(path, t)));
   if (spectra.length === 0) {
     throw new LithoscopeError(
       "usage",
@@ -82,11 +74,13 @@ async function identifySpot(model: Model, options: IdentifyOptions): Promise<voi
       "Give at least one of --raman FILE, --vnir FILE, --libs FILE, or --batch LIST. See lithoscope identify --help.",
     );
   }
+  const model = await Model.load(await openNamedPackage(options.model));
   const answer = await model.identify(spectra);
   process.stdout.write(options.json ? `${answerJson("spot", answer)}\n` : answerText(answer));
+  await model.close();
 }
 
-async function identifyList(model: Model, listPath: string, options: IdentifyOptions): Promise<number> {
+async function identifyList(listPath: string, options: IdentifyOptions): Promise<number> {
   if (techniques.some((t) => options[t].length > 0)) {
     throw new LithoscopeError(
       "usage",
@@ -94,21 +88,30 @@ async function identifyList(model: Model, listPath: string, options: IdentifyOpt
       "Leave out --raman, --vnir and --libs.",
     );
   }
-  let text: string;
+  let list: string;
   try {
-    text = await readFile(listPath, "utf8");
+    list = await readFile(listPath, "utf8");
   } catch (error) {
     throw unreadable(listPath, error);
   }
-  const progress = progressOn(process.stderr, "spots");
-  let failed = 0;
-  for await (const result of identifyBatch(model, text, dirname(listPath), progress.update)) {
-    if ("error" in result) failed += 1;
-    process.stdout.write(
-      options.json ? `${answerJson(result.id, result)}\n` : `${result.id ?? "?"}\n${answerText(result)}\n`,
-    );
+  const modelPackage = await openNamedPackage(options.model);
+  const reader = new SpotReader(modelPackage.manifest, dirname(listPath)); // starts while the model loads
+  try {
+    const model = await Model.load(modelPackage);
+    const progress = progressOn(process.stderr, "spots");
+    let failed = 0;
+    for await (const result of identifyBatch(model, reader, list, progress.update)) {
+      if ("error" in result) failed += 1;
+      process.stdout.write(
+        options.json ? `${answerJson(result.id, result)}\n` : `${result.id ?? "?"}\n${answerText(result)}\n`,
+      );
+    }
+    progress.end();
+    await model.close();
+    if (failed === 0) return exitCodes.success;
+    process.stderr.write(`lithoscope: ${failed} of the spots could not be answered; see their lines.\n`);
+    return exitCodes.partly;
+  } finally {
+    await reader.close();
   }
-  progress.end();
-  if (failed > 0) process.stderr.write(`lithoscope: ${failed} of the spots could not be answered; see their lines.\n`);
-  return failed > 0 ? exitCodes.partly : exitCodes.success;
 }

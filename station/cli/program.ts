@@ -21,8 +21,6 @@ export async function runProgram(args: readonly string[], hosts: ProgramHosts): 
   const program = new Command("lithoscope")
     .description("Recognises minerals from Raman, VNIR and LIBS spectra. Works without a network.")
     .version(appVersion)
-    .showHelpAfterError("Run lithoscope --help for the commands and examples.")
-    .exitOverride()
     .addCommand(identifyCommand(finish))
     .addCommand(stationCommand(hosts.startWebHost))
     .addCommand(simulateCommand())
@@ -37,7 +35,8 @@ Examples:
   lithoscope station
   lithoscope journal verify ~/.local/share/lithoscope/journal`,
     );
-  for (const command of program.commands) command.exitOverride();
+  prepare(program, "lithoscope");
+  endWithReader(process.stdout);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -48,4 +47,18 @@ Examples:
     if (code === "internal" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return exitCodes.failed;
   }
+}
+
+/** Every command, however deep, returns its exit code to us and points to its own help after an error. */
+function prepare(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`Run ${path} --help for options and examples.`);
+  for (const sub of command.commands) prepare(sub, `${path} ${sub.name()}`);
+}
+
+/** Whoever reads our output may leave early (`| head`): the work ends there, without a stack trace. */
+function endWithReader(output: NodeJS.WriteStream): void {
+  output.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exitCodes.failed);
+  });
 }

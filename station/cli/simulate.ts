@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { runSimulator } from "../../devices/simulators/run.ts";
+import { wholeUpTo } from "./numbers.ts";
 
 /** `lithoscope simulate`: a simulated spectrometer on a pseudo-terminal, for trying out and for tests. */
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("starts a simulated Ocean spectrometer on a pseudo-terminal, with a mineral under its probe")
     .option("--mineral <name>", "what lies under the probe", "Quartz")
-    .option("--seed <number>", "seed of its noise", Number, 1)
+    .option("--seed <number>", "seed of its noise", wholeUpTo(2 ** 31), 1)
     .addHelpText(
       "after",
       `

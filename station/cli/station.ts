@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { fromProblem, type Problem } from "../../contract/errors.ts";
 import { type Technique, techniques } from "../../contract/spectrum.ts";
 import { configFor, defaultDataFolder, type StationConfig } from "../config.ts";
+import { positive, wholeUpTo } from "./numbers.ts";
 
 /** How the command line starts the web host, which lives in a room that station/ may not import. */
 export type StartWebHost = (
@@ -40,7 +41,7 @@ export function stationCommand(startWebHost: StartWebHost): Command {
       new Option("--technique <name>", "what the instruments on --serial measure").choices(techniques).default("raman"),
     )
     .option("--excitation-nm <nm>", "laser wavelength of a Raman instrument", positive, 785)
-    .option("--port <number>", "TCP port; a free one if absent", Number, 0)
+    .option("--port <number>", "TCP port; a free one if absent", wholeUpTo(65_535), 0)
     .option("--open", "open the browser")
     .option("--json", "tell address and process id as JSON lines")
     .addHelpText(
@@ -108,10 +109,4 @@ function openBrowser(url: string): void {
   spawn(command as string, args as string[], { stdio: "ignore", detached: true })
     .on("error", () => process.stdout.write("No browser could be opened here; open the address yourself.\n"))
     .unref();
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("It must be a number above 0.");
-  return value;
 }

@@ -29,7 +29,7 @@ export interface Scan extends GoodLines {
   readonly acknowledged: Head | undefined;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   /** Take the file as if it ended here. */
   readonly limit?: number | undefined;
   /** Looks up what the tablet remembers of a session (see acknowledged.ts). */

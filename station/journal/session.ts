@@ -23,7 +23,7 @@ export interface Clock {
   monotonicMs(): number;
 }
 
-export interface SessionParts {
+interface SessionParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly key: DeviceKey;

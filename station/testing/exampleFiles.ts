@@ -43,3 +43,13 @@ export function rruffFile(name: string): string {
 export function exampleRruffFile(n: number): string {
   return rruffFile(minerals[n % minerals.length]?.name ?? "");
 }
+
+/** A reflectance spectrum with the carbonate bands near 2335 and 2530 nm, as a table with titles. */
+export function vnirFile(): string {
+  const lines = ["Wavelength (nm),Reflectance"];
+  for (let nm = 400; nm <= 2600; nm += 5) {
+    const band = (centreNm: number, depth: number) => depth * Math.exp(-(((nm - centreNm) / 40) ** 2));
+    lines.push(`${nm},${(0.8 - band(2335, 0.25) - band(2530, 0.3)).toFixed(5)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
