@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -53,6 +53,14 @@ export async function openFile(page: Page, name: string, content: string | Buffe
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Open file" }).click();
   await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+}
+
+/** The journal of the app's one session, as it lies on disk. */
+export function journalText({ dataFolder }: App): string {
+  const root = join(dataFolder, "journal");
+  const sessions = readdirSync(root).filter((name) => existsSync(join(root, name, "events.jsonl")));
+  if (sessions.length !== 1) throw new Error(`${sessions.length} sessions instead of one`);
+  return readFileSync(join(root, sessions[0] ?? "", "events.jsonl"), "utf8");
 }
 
 /** Runs `lithoscope` to its end; throws with its output unless it exits with 0. */

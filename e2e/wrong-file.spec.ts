@@ -1,6 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, openFile, test } from "./hosts.ts";
+import { expect, journalText, openFile, test } from "./hosts.ts";
 
 /** The first bytes of a JPEG file, then what a camera would write: no text. */
 const jpeg = Buffer.concat([
@@ -10,15 +8,10 @@ const jpeg = Buffer.concat([
 
 test("wrong file: a JPEG renamed .txt gives a clear sentence and nothing else changes", async ({ app }) => {
   const { page } = app;
-  const journal = () => {
-    const root = join(app.dataFolder, "journal");
-    const [session] = readdirSync(root).filter((name) => existsSync(join(root, name, "events.jsonl")));
-    return readFileSync(join(root, session ?? "", "events.jsonl"), "utf8");
-  };
   await expect(page.getByRole("button", { name: /^MEASURE/ })).toBeVisible();
-  const before = journal();
+  const before = journalText(app);
   await openFile(page, "spectrum.txt", jpeg);
   await expect(page.getByRole("alert")).toContainText("spectrum.txt");
   await expect(page.getByRole("alert")).toContainText(/picture|not a text|no text/i);
-  expect(journal()).toBe(before);
+  expect(journalText(app)).toBe(before);
 });

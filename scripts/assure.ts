@@ -44,7 +44,7 @@ if (!existsSync(data) || !hasPython) {
     const list = join(folder, "SPOTS.jsonl");
     const identify = ["bin/lithoscope.js", "identify", "--batch", list, "--json", "--model", join(folder, "package")];
     if (run(`held-out specimens of seed ${seed} through the command line`, "node", identify, { output: answers })) {
-      const score = ["-m", "lithoscope_models", "score", "--seed", seed, "--answers", join("..", answers)];
+      const score = ["-m", "lithoscope_models", "score", "--seed", seed, "--answers", "answers.jsonl"];
       run(`score of seed ${seed}, and the same in Python`, python, score, { cwd: "models" });
     }
   }

@@ -2,6 +2,8 @@ import Dexie from "dexie";
 import { z } from "zod";
 import { openStore } from "./schema.ts";
 
+export { latestVersion } from "./schema.ts";
+
 /** A store as one version left it: its tables in Dexie's words, and rows in each. */
 export const StoreFixture = z.object({
   version: z.int().positive(),
