@@ -6,7 +6,7 @@ import { join } from "node:path";
 const data = "../shared/data";
 const heldout = ".cache/models/heldout";
 const seeds = ["0", "1", "2"];
-const python = process.env["PYTHON"] ?? "python3";
+const python = process.env.PYTHON ?? "python3";
 const failed: string[] = [];
 
 function run(

@@ -111,6 +111,11 @@ if (only === undefined || only === "static") {
   check("types of the page", "tsc", ["-p", "renderer"]);
   check("dead code and unused dependencies (knip)", "knip", []);
 }
+// The web host serves the built page, in unit tests too.
+if (only !== "static") {
+  check("build of the page", "vite", ["build", "renderer", "--logLevel", "warn"]);
+  check("build of the desktop shell", "electron-vite", ["build", "--ignoreConfigWarning", "--logLevel", "warn"]);
+}
 if (only === undefined || only === "unit") {
   const report = `${reports}/unit.json`;
   suite(
@@ -122,8 +127,6 @@ if (only === undefined || only === "unit") {
   );
 }
 if (only === undefined || only === "e2e") {
-  check("build of the page", "vite", ["build", "renderer", "--logLevel", "warn"]);
-  check("build of the desktop shell", "electron-vite", ["build", "--ignoreConfigWarning", "--logLevel", "warn"]);
   const report = `${reports}/e2e.json`;
   suite(
     "people's tasks in a real window (Playwright)",
