@@ -18,6 +18,8 @@ export const DeviceStatus = z.object({
   lightOn: z.boolean().optional(),
   /** When the last dark was taken, UTC. */
   darkAt: z.iso.datetime().optional(),
+  /** How long a measurement will take with the settings in force, in ms; absent while not connected. */
+  measurementMs: z.number().positive().optional(),
   problem: Problem.optional(),
 });
 export type DeviceStatus = z.infer<typeof DeviceStatus>;

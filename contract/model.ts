@@ -55,6 +55,8 @@ export const ModelManifest = z.object({
   provenance: z.array(
     z.object({
       source: z.string(),
+      /** The source's name for people. */
+      title: z.string().optional(),
       citation: z.string(),
       terms: z.string(),
       use: z.string(),

@@ -1,7 +1,7 @@
 import type { DeviceState, DeviceStatus } from "../contract/device.ts";
 import { LithoscopeError, type ProblemCode, toProblem } from "../contract/errors.ts";
 import type { InstrumentProfile } from "../contract/reading.ts";
-import { type MeasurementRequest, type MeasurementResult, measureSpot } from "./measurement.ts";
+import { type MeasurementRequest, type MeasurementResult, measurementTimeMs, measureSpot } from "./measurement.ts";
 import { connectObp } from "./ocean-obp/driver.ts";
 import { nextState, type PresenceEvent } from "./presence.ts";
 import type { ExposureSettings, Spectrometer } from "./spectrometer.ts";
@@ -77,6 +77,11 @@ export class Instrument {
 
   get status(): DeviceStatus {
     return this.#status;
+  }
+
+  /** How long a measurement will take, in ms; undefined while not connected. */
+  expectedMs(exposures: number): number | undefined {
+    return this.#spectrometer && measurementTimeMs(this.#spectrometer, this.#settings, exposures);
   }
 
   /** Begins to connect; to be called once. */

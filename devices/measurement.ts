@@ -54,6 +54,18 @@ export async function measureSpot(
   }
 }
 
+/** Exposures besides those counted: the dark, and the spectrum begun before each change of the light, which is dropped. */
+const besides = 3;
+
+function exposureTimeMs(spectrometer: Spectrometer, { integrationUs, scansToAverage }: ExposureSettings): number {
+  return (integrationUs * scansToAverage) / 1000 + (spectrumBytes * 10_000) / spectrometer.baud + overheadMs;
+}
+
+/** How long a measurement takes, in ms, if automatic exposure changes nothing. */
+export function measurementTimeMs(spectrometer: Spectrometer, settings: ExposureSettings, exposures: number): number {
+  return (exposures + besides) * exposureTimeMs(spectrometer, settings);
+}
+
 /** Dark and exposures with these settings, or the integration time in µs that would serve better. */
 async function attempt(
   spectrometer: Spectrometer,
@@ -62,15 +74,11 @@ async function attempt(
   signal: AbortSignal,
   better: (reading: Reading, dark: Reading) => number | undefined,
 ): Promise<MeasurementResult | number> {
-  const exposureMs =
-    (settings.integrationUs * settings.scansToAverage) / 1000 +
-    (spectrumBytes * 10_000) / spectrometer.baud +
-    overheadMs;
+  const exposureMs = exposureTimeMs(spectrometer, settings);
   const tell = (step: "dark" | "exposing", done: number, exposuresLeft: number) =>
     request.onProgress?.({ step, done, remainingMs: exposuresLeft * exposureMs });
 
-  // Two more than counted for dark and for light: the spectrum begun before a change is dropped.
-  tell("dark", 0, request.exposures + 3);
+  tell("dark", 0, request.exposures + besides);
   await spectrometer.configure(settings, signal);
   await spectrometer.setLight(false, { signal });
   const dark = await spectrometer.acquire(signal);

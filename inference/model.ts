@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { LithoscopeError } from "../contract/errors.ts";
 import type { Identification } from "../contract/identification.ts";
-import type { ModelSummary } from "../contract/model.ts";
+import type { ModelManifest, ModelSummary } from "../contract/model.ts";
 import { type Spectrum, techniques } from "../contract/spectrum.ts";
 import { interpret, type RawScores } from "./answer.ts";
 import type { SpotInput } from "./inputs.ts";
@@ -138,13 +138,24 @@ export class Model {
       classCount: manifest.classes.length,
       provider: "cpu",
       providerReason: "This version runs the model on the processor on every machine.",
-      credits: manifest.provenance.map(({ source, citation, terms }) => ({ source, citation, terms })),
+      credits: creditsOf(manifest),
     };
   }
 
   async close(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** One credit for each work that is cited, under the names of all sources that cite it. */
+function creditsOf({ provenance }: ModelManifest): ModelSummary["credits"] {
+  const byWork = Map.groupBy(provenance, ({ citation, terms }) => `${citation}\n${terms}`);
+  return [...byWork.values()].flatMap((sources) => {
+    const [first] = sources;
+    if (first === undefined) return [];
+    const titles = new Set(sources.map(({ source, title }) => title ?? source));
+    return [{ source: [...titles].join("; "), citation: first.citation, terms: first.terms }];
+  });
 }
 
 function float32(tensor: ort.OnnxValue | undefined): Float32Array {

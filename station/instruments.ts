@@ -6,7 +6,7 @@ import { bandsOf } from "../devices/simulators/ocean-obp/minerals.ts";
 import type { Audience } from "./audience.ts";
 import { type Demo, startDemo } from "./demo.ts";
 import type { AppendableEvent } from "./journal/session.ts";
-import { measurementRunning } from "./measure.ts";
+import { exposuresWanted, measurementRunning } from "./measure.ts";
 import { Queue } from "./queue.ts";
 import { type Recorder, stationEnding } from "./recorder.ts";
 
@@ -59,7 +59,10 @@ export class Instruments {
   }
 
   statuses(): DeviceStatus[] {
-    return [...this.#all.values()].map((instrument) => instrument.status);
+    return [...this.#all.values()].map((instrument) => {
+      const measurementMs = instrument.expectedMs(exposuresWanted);
+      return { ...instrument.status, ...(measurementMs && { measurementMs }) };
+    });
   }
 
   /** The instrument that MEASURE uses. Throws no-instrument. */

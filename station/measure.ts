@@ -15,7 +15,7 @@ import type { Recorder } from "./recorder.ts";
 import type { SpectrumSource } from "./spectra.ts";
 
 /** Exposures of one measurement: averaging 8 lowers the noise by √8, and a cosmic ray stands out among them. */
-const exposuresWanted = 8;
+export const exposuresWanted = 8;
 
 type TellProgress = (state: Exclude<MeasurementProgress["state"], "idle">, done: number, remainingMs: number) => void;
 

@@ -19,34 +19,34 @@ DESCRIPTION = ("Training-free spectral matcher: Raman and VNIR against reference
                "simulated from composition and NIST lines; evidence of the techniques added.")
 
 
-def terms(data: Path) -> dict[str, str]:
-    """The line "Terms and citation" of each source in SOURCES.md."""
+def told(data: Path, line: str) -> dict[str, str]:
+    """A line of each source in SOURCES.md, such as "What" or "Terms and citation"."""
     text = (data / "SOURCES.md").read_text()
-    return {name: match.group(1) if (match := re.search(r"- Terms and citation: (.*)", body)) else ""
+    return {name: match.group(1) if (match := re.search(rf"- {line}: (.*)", body)) else ""
             for name, body in re.findall(r"### (\S+)\n(.*?)(?=\n### |\n## |\Z)", text, re.S)}
 
 
 def provenance(m: Matcher, data: Path) -> list[dict]:
-    said = terms(data)
+    said, titles = told(data, "Terms and citation"), told(data, "What")
     out = []
     for t in ("raman", "vnir"):
         for source in sorted(set(m.tables[t].column("source"))):
             free, citation = re.split(r"\bcite\b", said[source], maxsplit=1, flags=re.I)
-            out.append({"source": source, "citation": citation.strip(" ."), "terms": free.strip(" ;."),
+            out.append({"source": source, "title": titles[source], "citation": citation.strip(" ."), "terms": free.strip(" ;."),
                         "spectra": int((m.tables[t].column("source") == source).sum()), "use": "reference vectors",
                         "sha256": sha256(data / f"{t}.tar.xz")})
     measured = [r for r in table(data, "libs", ROOMS["libs"].GRID).rows
                 if r["kind"] == "mineral" and r["mineral"] in m.classes]
     for source in sorted({r["source"] for r in measured}):
-        out.append({"source": source, "citation": said[source], "terms": "not shipped",
+        out.append({"source": source, "title": titles[source], "citation": said[source], "terms": "not shipped",
                     "spectra": sum(r["source"] == source for r in measured), "use": "fitted parameters",
                     "sha256": sha256(data / "libs.tar.xz")})
     ima = "RRUFF export of the IMA list of mineral species; Lafuente B. et al. (2015), The power of databases."
     nist = "Kramida A., Ralchenko Yu., Reader J. and NIST ASD Team, NIST Atomic Spectra Database, doi:10.18434/T4W30F."
-    out.append({"source": "minerals.csv", "citation": ima, "terms": "RRUFF: free for use", "spectra": 0,
+    out.append({"source": "minerals.csv", "title": "List of IMA mineral species", "citation": ima, "terms": "RRUFF: free for use", "spectra": 0,
                 "use": "composition", "sha256": sha256(data / "minerals.csv")})
     for name in ("lines.csv.xz", "levels.csv.xz", "elements.csv"):
-        out.append({"source": f"atomic/{name}", "citation": nist, "terms": "US public domain", "spectra": 0,
+        out.append({"source": f"atomic/{name}", "title": "NIST Atomic Spectra Database", "citation": nist, "terms": "US public domain", "spectra": 0,
                     "use": "atomic lines", "sha256": sha256(data / "atomic" / name)})
     return out
 

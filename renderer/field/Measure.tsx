@@ -49,6 +49,7 @@ export function Measure({ target, onMeasure }: { target: string; onMeasure: () =
       <span>
         {what}
         {simulated}
+        {instrument.measurementMs && `, ${secondsLeft(instrument.measurementMs)} s`}
       </span>{" "}
       <span className="place">{target}</span>
     </Press>
