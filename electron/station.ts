@@ -30,7 +30,7 @@ try {
     else if (port) station.attach(portChannel(port, () => tellShell({ type: "close", page: message.page })));
   });
   // Ctrl+C and the end of a system session reach every process at once; the light must go off here too.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end());
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void end());
   tellShell({ type: "ready" });
 } catch (error) {
   tellShell({ type: "failed", problem: toProblem(error) });

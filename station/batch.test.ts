@@ -67,6 +67,14 @@ test("a group of bad spots alone does not stop the list", async () => {
   expect(leading(results.at(-1))).toBe("Quartz");
 });
 
+test("a list that an editor began with a byte order mark and ended with Windows line ends reads all the same", async () => {
+  const results = await answers([
+    '\uFEFF{"id": "a", "raman": ["Quartz.txt"]}\r',
+    '{"id": "b", "raman": ["Calcite.txt"]}\r',
+  ]);
+  expect(results.map(leading)).toEqual(["Quartz", "Calcite"]);
+});
+
 test("replicates of one spot are one answer", async () => {
   const [result] = await answers(['{"id": "a", "raman": ["Quartz.txt", "Quartz.txt"]}']);
   expect(leading(result)).toBe("Quartz");

@@ -38,7 +38,10 @@ export async function* identifyBatch(
   list: string,
   onProgress: (done: number, total: number) => void,
 ): AsyncGenerator<SpotResult> {
-  const lines = list.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const lines = list
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
   const ahead: Promise<Attempt[]>[] = [];
   let asked = 0;
   for (let done = 0; done < lines.length; ) {

@@ -156,9 +156,8 @@ describe.skipIf(missing !== undefined)(`the demo instrument${missing ? ` (skippe
     const after = (await kinds()).slice(before.length);
     expect(after.filter((kind) => kind === "instrument-lost")).toHaveLength(1);
     expect(after).not.toContain("measurement");
-    demo.leave();
-
     (await withDemo()).leave(); // another one gets ready
+    demo.leave();
   });
 
   test("started by two pages at once there is one, and stopped there is none, nor its process", async () => {

@@ -19,7 +19,7 @@ export interface DiskFile {
 export interface Disk {
   /** Makes one directory; one that is already there is left as it is. */
   makeDirectory(path: string): Promise<void>;
-  /** Names in the directory; none when it is not there. */
+  /** Names in the directory; none when it is not there or no directory. */
   list(path: string): Promise<string[]>;
   /** Bytes of a file (of a directory any number); undefined when nothing is there. */
   size(path: string): Promise<number | undefined>;
@@ -72,7 +72,7 @@ export const nodeDisk: Disk = {
   },
   list: (path) =>
     readdir(path).catch((error: unknown) => {
-      if (hasCode(error, "ENOENT")) return [];
+      if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
       throw error;
     }),
   size: (path) =>

@@ -81,6 +81,18 @@ describe("a session", () => {
     }
   });
 
+  it("whose lines are gone is listed as altered, and the others are listed as they are", async () => {
+    const disk = diskModel();
+    const journal = await openJournal(disk);
+    await journal.create(opening(1));
+    await disk.makeDirectory(sessionFolder(2));
+    expect((await journal.sessions()).map(({ sessionId, state }) => [sessionId, state])).toEqual([
+      [id(1), "open"],
+      [id(2), "altered"],
+    ]);
+    await expect(journal.reopen(id(2))).rejects.toMatchObject({ code: expect.stringMatching(/journal-|session-/) });
+  });
+
   it("is one process' alone until that lets go", async () => {
     const disk = diskModel();
     const here = await openJournal(disk);

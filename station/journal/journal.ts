@@ -59,7 +59,8 @@ export class Journal {
   async sessions(): Promise<SessionSummary[]> {
     const ids = (await this.#options.disk.list(this.#options.root)).filter(isUlid).sort();
     const summaries: SessionSummary[] = [];
-    for (const sessionId of ids) summaries.push(await this.summary(sessionId));
+    for (const sessionId of ids)
+      summaries.push(await this.summary(sessionId).catch((error) => unreadable(sessionId, error)));
     return summaries;
   }
 
@@ -69,8 +70,8 @@ export class Journal {
     const sound = verdict === undefined || verdict.state === "intact" || verdict.state === "torn";
     return {
       sessionId,
-      title: chain.session?.title ?? "Unreadable session",
-      openedAt: chain.session?.openedAt ?? new Date(decodeTime(sessionId)).toISOString(),
+      title: chain.session?.title ?? unreadableTitle,
+      openedAt: chain.session?.openedAt ?? openedAtOf(sessionId),
       headSeq: chain.head.seq,
       state: !sound ? "altered" : chain.closed ? "closed" : "open",
     };
@@ -273,4 +274,17 @@ export class Journal {
     this.#claims.delete(sessionId);
     await claim?.unlock();
   }
+}
+
+const unreadableTitle = "Unreadable session";
+
+/** A ULID begins with the time at which it was made. */
+function openedAtOf(sessionId: string): string {
+  return new Date(decodeTime(sessionId)).toISOString();
+}
+
+/** A session's folder that has lost its lines; the other sessions must not suffer from it. */
+function unreadable(sessionId: string, error: unknown): SessionSummary {
+  if (!(error instanceof LithoscopeError) || error.code !== "session-not-found") throw error;
+  return { sessionId, title: unreadableTitle, openedAt: openedAtOf(sessionId), headSeq: 0, state: "altered" };
 }
