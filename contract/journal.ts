@@ -59,6 +59,12 @@ export const JournalEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sample-created"), sampleId: Ulid, name: z.string().min(1).max(80) }),
   z.object({ kind: z.literal("spot-created"), spotId: Ulid, sampleId: Ulid, number: z.int().positive() }),
   z.object({ kind: z.literal("measurement"), ...Measurement.shape }),
+  /** A reading that the model could not name, kept all the same: nothing measured is lost. */
+  z.object({
+    kind: z.literal("reading-unnamed"),
+    ...Measurement.pick({ measurementId: true, sampleId: true, spotId: true, technique: true, source: true }).shape,
+    problem: Problem,
+  }),
   z.object({ kind: z.literal("instrument-connected"), instrument: InstrumentIdentity, profile: InstrumentProfile }),
   z.object({ kind: z.literal("instrument-lost"), instrument: InstrumentIdentity, problem: Problem }),
   z.object({ kind: z.literal("problem"), problem: Problem }),

@@ -168,7 +168,7 @@ function modelFailed(cause: unknown): LithoscopeError {
   return new LithoscopeError(
     "model-failed",
     `The model could not be run: ${cause instanceof Error ? cause.message : cause}.`,
-    "Nothing of this reading was saved; what was saved before is safe. Try again; if it fails again, restart Lithoscope.",
+    "Try again; if it fails again, restart Lithoscope. What was saved is safe.",
     { cause },
   );
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startDemo } from "./demo.ts";
 import { verifyFolder } from "./journal/verify.ts";
 import { openStation, type Station } from "./station.ts";
 import { demoPortProblem } from "./testing/demoPort.ts";
@@ -189,5 +190,27 @@ describe.skipIf(missing !== undefined)(`the demo instrument${missing ? ` (skippe
     await expect.poll(simulators).toEqual([]);
     const [report] = await verifyFolder(join(dataFolder, "journal"), { keyFolder: join(dataFolder, "keys") });
     expect(report).toMatchObject({ state: "intact" });
+  });
+
+  test("a reading that the model cannot name is kept on disk and said to be", async () => {
+    // With this laser every shift is beyond the range that the model knows.
+    const demo = await startDemo("Quartz");
+    const profile = { technique: "raman", excitationNm: 500 } as const;
+    const other = await openStation({
+      host: "web",
+      dataFolder: freshFolder(),
+      instruments: [{ port: demo.port, profile }],
+    });
+    const seen = openPage(other);
+    await seen.until("instruments", ([status]) => status?.state === "ready");
+    await expect(seen.request("measure", { spotId: await seen.newSpot() })).rejects.toMatchObject({
+      code: "no-overlap",
+      sentence: expect.stringContaining("saved"),
+    });
+    const kept = (await seen.lines()).map(({ event }) => event).filter((event) => event.kind === "reading-unnamed");
+    expect(kept.map(({ source, problem }) => [source.kind, problem.code])).toEqual([["instrument", "no-overlap"]]);
+    await other.close();
+    seen.leave();
+    demo.stop();
   });
 });

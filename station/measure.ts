@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ulid } from "ulid";
 import type { MeasurementProgress } from "../contract/api.ts";
 import { LithoscopeError, toProblem } from "../contract/errors.ts";
-import type { Measurement, MeasurementSource } from "../contract/journal.ts";
+import type { MeasurementSource } from "../contract/journal.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../contract/spectrum.ts";
 import { calibrate } from "../devices/calibrate.ts";
 import type { Instrument } from "../devices/instrument.ts";
@@ -127,18 +127,18 @@ export class Measuring {
     return this.#recording.run(async () => {
       const earlier = await this.#earlier(spotId);
       const measurementId = ulid();
-      const measurement: Measurement = {
-        measurementId,
-        sampleId: this.#recorder.spot(spotId).sampleId,
-        spotId,
-        technique: spectrum.technique,
-        source,
-        corrections: spectrum.corrections,
-        identification: await this.#model.identify([...earlier.values(), spectrum]),
-        evidence: [...earlier.keys(), measurementId],
-      };
+      const { technique, corrections } = spectrum;
+      const taken = { measurementId, sampleId: this.#recorder.spot(spotId).sampleId, spotId, technique, source };
+      const identification = await this.#model.identify([...earlier.values(), spectrum]).catch(async (error) => {
+        if (source.kind === "file") throw error; // the person still has the file
+        beforeSaving();
+        await this.#recorder.append({ kind: "reading-unnamed", ...taken, problem: toProblem(error) });
+        throw keptUnnamed(error);
+      });
       beforeSaving();
-      const { seq } = await this.#recorder.append({ kind: "measurement", ...measurement }, file);
+      const evidence = [...earlier.keys(), measurementId];
+      const event = { kind: "measurement", ...taken, corrections, identification, evidence } as const;
+      const { seq } = await this.#recorder.append(event, file);
       return { measurementId, seq };
     });
   }
@@ -166,4 +166,10 @@ export function measurementRunning(): LithoscopeError {
 
 function cancelled(): LithoscopeError {
   return new LithoscopeError("cancelled", "The measurement was stopped; nothing of it was kept.", "Measure again.");
+}
+
+/** The reading is on disk; only its name is missing. */
+function keptUnnamed(error: unknown): LithoscopeError {
+  const { code, sentence, hint } = toProblem(error);
+  return new LithoscopeError(code, `The reading is saved, but without a name. ${sentence}`, hint, { cause: error });
 }

@@ -74,6 +74,9 @@ function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, lin
     case "instrument-lost":
       notice(event.problem.sentence);
       return;
+    case "reading-unnamed":
+      notice(`A reading was saved without a name. ${event.problem.sentence}`);
+      return;
     case "torn-tail":
       notice(
         `A power cut tore the journal's last line. Its ${event.bytes} bytes are kept in ${event.file}; the lines before are whole.`,
