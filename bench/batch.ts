@@ -25,7 +25,7 @@ try {
   for (let i = 0; i < spots; i += spotsPerRun) groups.push(model.tensors(inputs.slice(i, i + spotsPerRun)));
   // Start-up is outside, of the model as of the reading thread; both are once for a batch of any length.
   const reader = new SpotReader(model.package.manifest, folder);
-  await reader.read(list.split("\n").slice(0, 1));
+  await reader.read([{ text: list.split("\n")[0] ?? "", number: 1 }]);
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const floorMs = await timed(async () => {

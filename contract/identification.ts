@@ -38,3 +38,20 @@ export const Identification = z.object({
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string(), provider: ProviderName }),
 });
 export type Identification = z.infer<typeof Identification>;
+
+/**
+ * How an identification may be spoken of, on every screen and in the terminal. poor: no spectrum is good enough, so no name
+ * is given; unknown: more likely than not the mineral is not in the library; undecided: the set is too long to be an
+ * answer; named: a set of names.
+ */
+export type AnswerKind = "poor" | "unknown" | "undecided" | "named";
+
+/** A set with more names than this says only that the measurement does not decide. */
+export const mostNamesOfAnAnswer = 10;
+
+export function answerKind({ minerals, quality, set, unknown }: Identification): AnswerKind {
+  const qualities = Object.values(quality);
+  if (qualities.length > 0 && qualities.every(({ verdict }) => verdict === "poor")) return "poor";
+  if (unknown >= 0.5 || minerals.length === 0) return "unknown";
+  return set.names.length > mostNamesOfAnAnswer ? "undecided" : "named";
+}

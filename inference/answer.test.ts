@@ -40,6 +40,13 @@ test("the set is never empty, begins with the top name and holds only names at o
   );
 });
 
+test("the set is not cut with the list of minerals", () => {
+  const scores = { logits: Float32Array.of(1, 1, 1, -9), match: new Float32Array(3) };
+  const { minerals, set } = interpret(manifest, ["raman"], scores, 2);
+  expect(minerals).toHaveLength(2);
+  expect(set.names).toEqual(["Quartz", "Calcite", "Gypsum"]);
+});
+
 test("a better match makes unknown less likely", () => {
   const at = (similarity: number) =>
     interpret(manifest, ["raman"], { logits: new Float32Array(4), match: Float32Array.of(similarity, 0, 0) }, 4)

@@ -39,7 +39,8 @@ export function interpret(
   const order = topIndices(probabilities, most);
 
   const threshold = calibration.setThreshold[String(setCoverage)] ?? 0;
-  const inSet = order.filter((i, rank) => rank === 0 || (probabilities[i] ?? 0) >= threshold);
+  const size = probabilities.reduce((count, p) => count + (p >= threshold ? 1 : 0), 0);
+  const inSet = topIndices(probabilities, Math.max(1, size));
   const name = (i: number) => manifest.classes[i] ?? "";
   return {
     minerals: order.map((i) => ({ name: name(i), probability: (probabilities[i] ?? 0) * (1 - unknown) })),

@@ -15,6 +15,8 @@ const listedMinerals = 20;
 const sessionOptions: ort.InferenceSession.SessionOptions = {
   executionProviders: ["cpu"],
   logSeverityLevel: 3,
+  // The arena would keep what loading took for ever: 0.4 GB of a tablet's memory.
+  enableCpuMemArena: false,
   // Threads that wait by spinning would take the processor from whoever reads the next spectra.
   extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: "4" } },
 };

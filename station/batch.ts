@@ -16,6 +16,12 @@ export interface SpotFailure {
 }
 export type SpotResult = { id: string | undefined } & (Identification | SpotFailure);
 
+/** A line of the list with its number, from 1. */
+export interface ListLine {
+  readonly text: string;
+  readonly number: number;
+}
+
 /** A line of the list as the worker gives it back: ready for the graph, or why not. */
 export interface Attempt {
   id: string | undefined;
@@ -41,7 +47,8 @@ export async function* identifyBatch(
   const lines = list
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
-    .filter((line) => line.trim() !== "");
+    .map((text, index) => ({ text, number: index + 1 }))
+    .filter(({ text }) => text.trim() !== "");
   const ahead: Promise<Attempt[]>[] = [];
   let asked = 0;
   for (let done = 0; done < lines.length; ) {
@@ -73,7 +80,7 @@ export class SpotReader {
     });
   }
 
-  read(lines: readonly string[]): Promise<Attempt[]> {
+  read(lines: readonly ListLine[]): Promise<Attempt[]> {
     const group = new Promise<Attempt[]>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });

@@ -6,7 +6,7 @@ import { LithoscopeError } from "../contract/errors.ts";
 import { ModelManifest } from "../contract/model.ts";
 import { techniques } from "../contract/spectrum.ts";
 import { prepare } from "../inference/prepare.ts";
-import { type Attempt, failure } from "./batch.ts";
+import { type Attempt, failure, type ListLine } from "./batch.ts";
 import { loadSpectrum } from "./files.ts";
 
 const { manifest, folder } = z.object({ manifest: ModelManifest, folder: z.string() }).parse(workerData);
@@ -14,17 +14,17 @@ const { manifest, folder } = z.object({ manifest: ModelManifest, folder: z.strin
 const Paths = z.array(z.string()).default([]);
 const SpotLine = z.object({ id: z.string(), raman: Paths, vnir: Paths, libs: Paths });
 
-parentPort?.on("message", (lines: string[]) => {
+parentPort?.on("message", (lines: ListLine[]) => {
   const attempts = lines.map(attempt);
   parentPort?.postMessage(attempts, attempts.flatMap(buffersOf));
 });
 
-function attempt(line: string): Attempt {
+function attempt({ text, number }: ListLine): Attempt {
   let id: string | undefined;
   try {
-    const data = parseJson(line);
+    const data = parseJson(text, number);
     id = z.object({ id: z.string() }).safeParse(data).data?.id;
-    const spot = parseSpot(data);
+    const spot = parseSpot(data, number);
     const spectra = techniques.flatMap((t) => spot[t].map((path) => loadSpectrum(resolve(folder, path), t)));
     return { id, prepared: prepare(spectra, manifest) };
   } catch (error) {
@@ -32,23 +32,26 @@ function attempt(line: string): Attempt {
   }
 }
 
-function parseJson(line: string): unknown {
+function parseJson(text: string, number: number): unknown {
   try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new LithoscopeError("spot-invalid", "This line of the list is not JSON.", "Write one JSON object a line.", {
-      cause: error,
-    });
+    return JSON.parse(text);
+  } catch {
+    throw notASpot(number, "it is not JSON");
   }
 }
 
-function parseSpot(data: unknown): z.infer<typeof SpotLine> {
+function parseSpot(data: unknown, number: number): z.infer<typeof SpotLine> {
   const spot = SpotLine.safeParse(data);
   if (spot.success) return spot.data;
-  throw new LithoscopeError(
+  const reasons = spot.error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
+  throw notASpot(number, reasons.join("; "));
+}
+
+function notASpot(number: number, reason: string): LithoscopeError {
+  return new LithoscopeError(
     "spot-invalid",
-    `This line of the list is not a spot: ${z.prettifyError(spot.error)}`,
-    'Write {"id": "…", "raman": ["path"], "vnir": [], "libs": []}.',
+    `Line ${number} of the list is not a spot (${reason}).`,
+    'Write {"id": "…", "raman": ["path"], "vnir": [], "libs": []} on one line.',
   );
 }
 

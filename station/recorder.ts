@@ -23,15 +23,20 @@ export class Recorder {
   readonly #spots = new Queue();
   #closed = false;
 
-  private constructor(journal: Journal, sessionId: string, view: SessionView) {
+  readonly #unlock: () => Promise<void>;
+
+  private constructor(journal: Journal, sessionId: string, view: SessionView, unlock: () => Promise<void>) {
     this.journal = journal;
     this.sessionId = sessionId;
     this.view = view;
+    this.#unlock = unlock;
   }
 
   /**
    * Resumes the newest open session, exactly where it was, or starts one. Sessions that cannot be written to (altered, or
-   * open in another program) are left alone and reported in `problems`. There is a spot to measure on afterwards.
+   * of another tablet) are left alone and reported in `problems`, at every start. There is a spot to measure on
+   * afterwards. Throws journal-locked while another station works in the folder: it would begin a session of its own, and
+   * the crew would look for its measurements in the wrong one.
    */
   static async open(
     dataFolder: string,
@@ -41,8 +46,9 @@ export class Recorder {
   ): Promise<{ recorder: Recorder; problems: Problem[] }> {
     const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
     const views = new Map<string, SessionView>();
+    const root = join(dataFolder, "journal");
     const journal = await Journal.open({
-      root: join(dataFolder, "journal"),
+      root,
       keyFolder: join(dataFolder, "keys"),
       disk,
       clock,
@@ -51,30 +57,42 @@ export class Recorder {
         if (view !== undefined) project(view, line);
         audience.tell("journal", { sessionId, line });
       },
+    }).catch((error) => {
+      throw cannotKeep(dataFolder, error);
     });
+    const unlock = await disk.lock(root);
+    if (unlock === undefined) throw inUse(dataFolder);
     const problems: Problem[] = [];
+    let resumed: Recorder | undefined;
     for (const { sessionId, state } of (await journal.sessions()).reverse()) {
-      if (state === "closed") continue;
+      if (state === "closed" || (state === "open" && resumed !== undefined)) continue;
       try {
         const session = await journal.reopen(sessionId);
         if (session.state !== "open") continue;
         const view = await readView(journal, sessionId);
         views.set(sessionId, view);
-        const recorder = new Recorder(journal, sessionId, view);
-        await recorder.#ensureSpot();
-        return { recorder, problems };
+        resumed = new Recorder(journal, sessionId, view, unlock);
       } catch (error) {
         problems.push(toProblem(error));
       }
     }
+    const recorder = resumed ?? (await Recorder.#begin(journal, host, views, unlock));
+    await recorder.#ensureSpot();
+    return { recorder, problems };
+  }
+
+  static async #begin(
+    journal: Journal,
+    host: string,
+    views: Map<string, SessionView>,
+    unlock: () => Promise<void>,
+  ): Promise<Recorder> {
     const sessionId = ulid();
     const view = emptyView();
     views.set(sessionId, view);
-    const title = `Session ${clock.now().slice(0, 16).replace("T", " ")} UTC`;
+    const title = `Session ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
     await journal.create({ sessionId, title, station: { version: appVersion, host } });
-    const recorder = new Recorder(journal, sessionId, view);
-    await recorder.#ensureSpot();
-    return { recorder, problems };
+    return new Recorder(journal, sessionId, view, unlock);
   }
 
   /**
@@ -132,10 +150,29 @@ export class Recorder {
   }
 
   /** Signs the head and lets the session go; the next start resumes it. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
-    return this.journal.release();
+    await this.journal.release();
+    await this.#unlock();
   }
+}
+
+function inUse(dataFolder: string): LithoscopeError {
+  return new LithoscopeError(
+    "journal-locked",
+    `Another Lithoscope on this machine works with the data in ${dataFolder}, so this one was not started.`,
+    "Use the other one, or close it first; or give another folder with --data.",
+  );
+}
+
+function cannotKeep(dataFolder: string, error: unknown): LithoscopeError {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return new LithoscopeError(
+    "journal-not-written",
+    `Nothing can be saved in ${dataFolder} (${cause instanceof Error ? cause.message : cause}), so Lithoscope was not started.`,
+    "Make room or give the folder free, or give another folder with --data.",
+    { cause: error },
+  );
 }
 
 export function stationEnding(): LithoscopeError {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ulid } from "ulid";
@@ -103,22 +104,34 @@ describe("a station that is started again", () => {
   });
 });
 
-test("a second station on the same data works in a session of its own and says why; neither harms the other", async () => {
+test("a second station on the same data is refused and says why; the first is not disturbed", async () => {
   const dataFolder = freshFolder();
   const first = await start(dataFolder);
-  const second = await start(dataFolder);
-  const sessions = [await first.hello(), await second.hello()].map(({ session }) => session.sessionId);
-  expect(new Set(sessions).size).toBe(2);
-  await second.page.until("problem", ({ code }) => code === "journal-locked");
-  expect(second.page.heard("problem")[0]?.sentence).toMatch(/earlier session was left alone.*another Lithoscope/);
-  expect(first.page.heard("problem")).toEqual([]);
-  await Promise.all([first.page.newSpot(), second.page.newSpot(), first.page.newSpot(), second.page.newSpot()]);
+  await expect(openStation({ host: "web", dataFolder, instruments: [] })).rejects.toMatchObject({
+    code: "journal-locked",
+    sentence: expect.stringContaining(dataFolder),
+  });
+  await first.page.newSpot();
+  const { session } = await first.hello();
   await first.stop();
-  await second.stop();
-  const reports = await verifyFolder(join(dataFolder, "journal"), { keyFolder: join(dataFolder, "keys") });
-  expect(reports.map(({ sessionId, state }) => ({ sessionId, state }))).toEqual(
-    [...sessions].sort().map((sessionId) => ({ sessionId, state: "intact" })),
-  );
+  const again = await start(dataFolder);
+  expect((await again.hello()).session.sessionId).toBe(session.sessionId);
+  await again.stop();
+});
+
+test("an altered session is told of at every start, also when another one is resumed", async () => {
+  const dataFolder = freshFolder();
+  const first = await start(dataFolder);
+  const { session } = await first.hello();
+  await first.stop();
+  const path = join(dataFolder, "journal", session.sessionId, "events.jsonl");
+  writeFileSync(path, readFileSync(path, "utf8").replace("Sample 1", "Sample 2"));
+  for (const _start of [1, 2]) {
+    const later = await start(dataFolder);
+    expect((await later.hello()).session.sessionId).not.toBe(session.sessionId);
+    await later.page.until("problem", ({ code }) => code === "journal-altered");
+    await later.stop();
+  }
 });
 
 test("a full storage loses one entry, says so, and the next one is saved", async () => {

@@ -106,5 +106,9 @@ export async function openStation(config: StationConfig): Promise<Station> {
 
 /** An older session that could not be resumed: measuring goes on in a new one. */
 function leftAlone(problem: Problem): Problem {
-  return { ...problem, sentence: `An earlier session was left alone: ${problem.sentence}` };
+  return {
+    ...problem,
+    sentence: `An earlier session was left alone: ${problem.sentence}`,
+    hint: "It stays as it is; new measurements go to another session. Show it to the trainer.",
+  };
 }

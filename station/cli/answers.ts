@@ -1,4 +1,4 @@
-import type { Identification } from "../../contract/identification.ts";
+import { type AnswerKind, answerKind, type Identification } from "../../contract/identification.ts";
 import { techniqueName, techniques } from "../../contract/spectrum.ts";
 import type { SpotFailure } from "../batch.ts";
 
@@ -9,29 +9,47 @@ export function answerJson(id: string | undefined, answer: Identification | Spot
   return JSON.stringify({ id: id ?? null, minerals, unknown, set, mixture: mixture ?? null, quality, model });
 }
 
-/** An answer for a person at a terminal. */
+/** Names that are listed for a person. */
+const listed = 10;
+
+/** An answer for a person at a terminal, in the words of the screen. */
 export function answerText(answer: Identification | SpotFailure): string {
   if ("error" in answer) return `  ${answer.error.message}\n`;
-  const lines: string[] = [];
-  const inSet = new Set(answer.set.names);
-  for (const { name, probability } of answer.minerals.slice(0, 10)) {
-    lines.push(`${inSet.has(name) ? " [" : "  "} ${name.padEnd(28)} ${percent(probability)}`);
+  const kind = answerKind(answer);
+  const lines = [...headlines[kind](answer)];
+  if (kind !== "poor") {
+    const inSet = new Set(kind === "named" ? answer.set.names : []);
+    for (const { name, probability } of answer.minerals.slice(0, listed)) {
+      lines.push(`${inSet.has(name) ? " [" : "  "} ${name.padEnd(28)} ${percent(probability)}`);
+    }
+    lines.push(`   ${"Not in the library".padEnd(28)} ${percent(answer.unknown)}`);
   }
-  lines.push(`   ${"Not in the library".padEnd(28)} ${percent(answer.unknown)}`, "");
-  const rightIn10 = Math.round(answer.set.coverage * 10);
-  lines.push(
-    answer.set.names.length === 1
-      ? `It is ${answer.set.names[0]}. Right ${rightIn10} times in 10.`
-      : `It is one of these ${answer.set.names.length} (marked with a bracket). Right ${rightIn10} times in 10.`,
-  );
   for (const technique of techniques) {
     const quality = answer.quality[technique];
     if (quality === undefined) continue;
-    lines.push(`${techniqueName[technique]}: ${quality.verdict}, S/N ${quality.signalToNoise.toFixed(0)}`);
+    lines.push(`${techniqueName[technique]}: ${quality.verdict}, S/N ${signalToNoiseText(quality.signalToNoise)}`);
     for (const check of quality.checks) if (!check.passed) lines.push(`  ${check.sentence}`);
   }
   const { id, version, provider } = answer.model;
   return `${[...lines, `Model ${id} ${version} on ${provider}`].join("\n")}\n`;
+}
+
+const headlines: Record<AnswerKind, (answer: Identification) => string[]> = {
+  poor: () => ["Too poor to name. Measure again."],
+  unknown: () => ["Not known. More likely than not, the mineral is not in the library. The nearest names:"],
+  undecided: ({ set }) => [
+    `Not decided. It could be any of ${set.names.length} minerals. Measure this spot with another technique. The nearest names:`,
+  ],
+  named: ({ set }) => [
+    set.names.length === 1
+      ? `It is ${set.names[0]}. Right ${Math.round(set.coverage * 10)} times in 10.`
+      : `It is one of these ${set.names.length} (with a bracket). Right ${Math.round(set.coverage * 10)} times in 10.`,
+  ],
+};
+
+/** Smoothed files have next to no noise; a ratio beyond this says nothing. */
+function signalToNoiseText(ratio: number): string {
+  return ratio > 1000 ? "over 1000" : ratio.toFixed(0);
 }
 
 /** Whole per cents, never "0 %" or "100 %" (design guide, Uncertainty). */

@@ -70,10 +70,19 @@ async function serveUntilStopped(
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
+  let address = ""; // told when somebody answers there, once
   const host = await startWebHost(
     config,
     {
-      onReady: (pid) => say(`The station is running (process ${pid}).`, { event: "ready", pid }),
+      onReady: (pid) => {
+        say(`The station is running (process ${pid}).`, { event: "ready", pid });
+        if (address !== "") {
+          const sentence = `Lithoscope is at ${address}\nThe address works once, in a browser on this machine. Stop with Ctrl+C.`;
+          say(sentence, { event: "listening", url: address });
+          if (options.open) openBrowser(address);
+        }
+        address = "";
+      },
       onDied: (reason, delayMs) =>
         say(`The station stopped (${reason}). What was saved is safe. Starting it again in ${delayMs / 1000} s.`, {
           event: "died",
@@ -83,11 +92,7 @@ async function serveUntilStopped(
     },
     options.port,
   );
-  say(`Lithoscope is at ${host.url}\nThe address works once, in a browser on this machine. Stop with Ctrl+C.`, {
-    event: "listening",
-    url: host.url,
-  });
-  if (options.open) openBrowser(host.url);
+  address = host.url;
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { LithoscopeError } from "../../contract/errors.ts";
 import { readAcknowledged } from "./acknowledged.ts";
 import { unsignedLines } from "./chain.ts";
 import { type Disk, nodeDisk, readAll } from "./disk.ts";
 import { checkEvidence, type Evidence, evidenceOf } from "./evidence.ts";
 import { fingerprint, publicKeyFrom } from "./key.ts";
-import { sessionNotFound } from "./problems.ts";
 import { eventsFile } from "./recover.ts";
 import { type Scan, scan } from "./scan.ts";
 
@@ -43,7 +43,13 @@ export async function verifyFolder(folder: string, options: VerifyOptions = {}):
   const disk = options.disk ?? nodeDisk;
   if ((await disk.size(join(folder, eventsFile))) !== undefined) return [await verifySession(folder, options)];
   const names = (await disk.list(folder)).filter((name) => z.ulid().safeParse(name).success).sort();
-  if (names.length === 0) throw sessionNotFound(folder);
+  if (names.length === 0) {
+    throw new LithoscopeError(
+      "session-not-found",
+      `There is no session in ${folder}.`,
+      "Give the folder of a session (it holds events.jsonl), or the journal folder that holds sessions.",
+    );
+  }
   const reports: SessionReport[] = [];
   for (const name of names) reports.push(await verifySession(join(folder, name), options));
   return reports;
