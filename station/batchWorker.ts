@@ -1,4 +1,5 @@
 // The reading side of `identify --batch`, in a thread of its own: lines of the list in, spots ready for the graph out.
+import { constants, platform, setPriority } from "node:os";
 import { resolve } from "node:path";
 import { parentPort, type Transferable, workerData } from "node:worker_threads";
 import { z } from "zod";
@@ -8,6 +9,10 @@ import { techniques } from "../contract/spectrum.ts";
 import { prepare } from "../inference/prepare.ts";
 import { type Attempt, failure, type ListLine } from "./batch.ts";
 import { loadSpectrum } from "./files.ts";
+
+// The reader gives way: a model run waits for the slower of its threads, and reading is a fraction of the work. On Linux a
+// priority belongs to the thread that asks; elsewhere it would be the whole process'.
+if (platform() === "linux") setPriority(constants.priority.PRIORITY_LOW);
 
 const { manifest, folder } = z.object({ manifest: ModelManifest, folder: z.string() }).parse(workerData);
 

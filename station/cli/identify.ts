@@ -97,7 +97,7 @@ async function identifyList(listPath: string, options: IdentifyOptions): Promise
   const modelPackage = await openNamedPackage(options.model);
   const reader = new SpotReader(modelPackage.manifest, dirname(listPath)); // starts while the model loads
   try {
-    const model = await Model.load(modelPackage);
+    const model = await Model.load(modelPackage, true);
     const progress = progressOn(process.stderr, "spots");
     let failed = 0;
     for await (const result of identifyBatch(model, reader, list, progress.update)) {
