@@ -67,10 +67,14 @@ export class NumberScanner {
   }
 }
 
-/** One cell of a table: a number, NaN for a mark such as "NaN" or "n/a", undefined if it is neither. */
+/**
+ * One cell of a table: a number, NaN for a mark such as "NaN" or "n/a", undefined if it is neither. Within quotes a comma
+ * is always decimal.
+ */
 export function parseCell(cell: string, decimalComma: boolean): number | undefined {
-  const text = cell.replaceAll('"', "").trim();
-  const scanner = new NumberScanner(text, decimalComma);
+  const quoted = /^\s*"([^"]*)"\s*$/.exec(cell)?.[1];
+  const text = (quoted ?? cell).trim();
+  const scanner = new NumberScanner(text, decimalComma || quoted !== undefined);
   const value = scanner.read(0);
   if (value !== undefined && scanner.end === text.length) return value;
   return missing.test(text) ? Number.NaN : undefined;

@@ -5,6 +5,8 @@ import { type Technique, techniqueName } from "../../contract/spectrum.ts";
 export const leastPoints = 10;
 /** The largest spectrum file we know has 3 MB; twenty times that is surely something else. */
 export const largestBytes = 64 * 1024 * 1024;
+/** Values of this size and more mark deleted points (USGS writes -1.23e34); no detector counts so far. */
+export const largestValue = 1e30;
 
 export function tooLarge(name: string, bytes: number): LithoscopeError {
   return new LithoscopeError(
@@ -45,11 +47,14 @@ export function badJson(name: string, reason: string): LithoscopeError {
   );
 }
 
-export function tooFewPoints(name: string, points: number): LithoscopeError {
+/** `tooLarge`: how many more would be usable, had they not been taken for deleted points because of their size. */
+export function tooFewPoints(name: string, points: number, tooLarge = 0): LithoscopeError {
   const found = points === 0 ? "no rows of two numbers" : points === 1 ? "1 usable point" : `${points} usable points`;
   return new LithoscopeError(
     "file-too-few-points",
-    `${name} has ${found}. A spectrum needs at least ${leastPoints}.`,
+    points + tooLarge < leastPoints
+      ? `${name} has ${found}. A spectrum needs at least ${leastPoints}.`
+      : `${name} holds numbers too large to be a spectrum: ${tooLarge} of its values are ${largestValue} or more and count as deleted. A spectrum needs at least ${leastPoints} others.`,
     "Check that this is the file of a spectrum: one point a line, axis first.",
   );
 }
@@ -84,5 +89,13 @@ export function techniqueMismatch(name: string, given: Technique, found: string)
     "technique-mismatch",
     `${name} was given as ${techniqueName[given]}, but ${found}. It was not used.`,
     "Give the file under the technique that it was measured with.",
+  );
+}
+
+export function infraredAbsorption(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "technique-mismatch",
+    `${name} is an infrared (absorption) spectrum, which Lithoscope does not use. It was not read.`,
+    "Give a Raman, VNIR or LIBS spectrum.",
   );
 }

@@ -51,7 +51,7 @@ describe("a file of RRUFF", () => {
   });
 
   it("is not taken for Raman if it is one of RRUFF's infrared files", () => {
-    expect(failure(() => read("Quartz__R000000__Infrared__Data.txt", text)).code).toBe("technique-unknown");
+    expect(failure(() => read("Quartz__R000000__Infrared__Data.txt", text)).code).toBe("technique-mismatch");
   });
 });
 
@@ -227,6 +227,72 @@ describe("two columns", () => {
   });
 });
 
+describe("quoted cells", () => {
+  const quoted = (row: (i: number) => string) =>
+    read("a.csv", steps(20, 0, 1).map(row).join("\n"), { technique: "raman" });
+  const position = (i: number) => `${113 + i},17`;
+
+  it.each([
+    ["a decimal comma and comma between", (i: number) => `"${position(i)}","0,${i}500"`],
+    ["a decimal comma, comma and blank between", (i: number) => `"${position(i)}", "0,${i}500"`],
+    ["a decimal comma and semicolon between", (i: number) => `"${position(i)}";"0,${i}500"`],
+    ["a decimal comma and blank between", (i: number) => `"${position(i)}" "0,${i}500"`],
+    ["a decimal point", (i: number) => `"${113 + i}.17","0.${i}500"`],
+    ["a third column of text", (i: number) => `"${position(i)}","0,${i}500","a, b"`],
+  ])("with %s hold one number each", (_what, row) => {
+    const { spectrum } = quoted(row);
+    expect([...spectrum.axis.values]).toEqual(steps(20, 0, 1).map((i) => Number(`${113 + i}.17`)));
+    expect([...spectrum.intensity]).toEqual(steps(20, 0, 1).map((i) => Number(`0.${i}500`)));
+  });
+
+  it.each([
+    ["a quote that does not close", '"125,17","0,5', "has a quotation mark that does not close"],
+    ["no quotes", "125,17,0,5", "has 4 values, the lines above have 2"],
+    ["one pair of quotes", '"125,17,0,5"', "has 1 value, the lines above have 2"],
+    ["quotes within a number", '"125""17","0,5"', "where a number should be"],
+  ])("after which a row has %s are refused with its line", (_what, broken, reason) => {
+    const error = failure(() => quoted((i) => (i === 12 ? broken : `"${position(i)}","0,5"`)));
+    expect(error.code).toBe("file-bad-line");
+    expect(error.message).toContain("Line 13");
+    expect(error.message).toContain(reason);
+  });
+
+  it.each([
+    ["beside decimal points", (i: number) => `${400 + i}.5,"1,${200 + i}"`],
+    ["beside whole numbers", (i: number) => `"${400 + i}","${i < 12 ? 988 + i : `1,0${i}`}"`],
+  ])("with commas that may mark thousands %s are refused", (_what, row) => {
+    const error = failure(() => quoted(row));
+    expect(error.code).toBe("file-bad-line");
+    expect(error.message).toContain("may be decimal or mark thousands");
+  });
+});
+
+describe("infrared absorption", () => {
+  const rows = lines(steps(30, 400, 100), (i) => 0.5 + i / 100);
+  it.each([
+    "##DATA TYPE=INFRARED SPECTRUM\n##XUNITS=1/CM",
+    "##TITLE=quartz, see its Raman spectrum\n##DATATYPE=INFRARED SPECTRUM\n##XUNITS=1/CM",
+    "##XUNITS=1/CM\n##YUNITS=TRANSMITTANCE",
+    "Wavenumber (cm-1),Absorbance",
+    "Wavenumber,%T",
+    "# FT-IR of quartz\nwavenumber,signal",
+  ])("declared by %j is refused, asked for or given as Raman", (header) => {
+    for (const answers of [{}, { technique: "raman" }] as const) {
+      expect(failure(() => read("a.csv", `${header}\n${rows}`, answers))).toMatchObject({
+        code: "technique-mismatch",
+        message: "a.csv is an infrared (absorption) spectrum, which Lithoscope does not use. It was not read.",
+      });
+    }
+  });
+
+  it("is not what a reflectance file in the near infrared or a Raman file with an infrared laser holds", () => {
+    const vnir = read("a.csv", `# near infrared, FTIR spectrometer\nwavelength_nm,reflectance\n${rows}`);
+    expect(vnir.spectrum.technique).toBe("vnir");
+    const raman = read("a.csv", `# infrared laser 1064 nm, FTIR with Raman module\nRaman shift (cm-1),counts\n${rows}`);
+    expect(raman.spectrum.technique).toBe("raman");
+  });
+});
+
 describe("technique and unit", () => {
   const bare = lines(steps(50, 200, 20), (i) => 100 + (i % 7), "\t");
 
@@ -236,7 +302,7 @@ describe("technique and unit", () => {
       code: "technique-unknown",
       message: "Is spot1.txt a Raman, a VNIR or a LIBS spectrum? The file does not say.",
     });
-    expect(error.hint).toContain("--raman");
+    expect(error.hint).toContain("--raman"); // the screen shows the sentence alone
     expect(read("spot1.txt", bare, { technique: "raman" }).spectrum.axis.unit).toBe("cm-1");
     expect(read("spot1.txt", bare, { technique: "libs" }).spectrum.axis.unit).toBe("nm");
   });
@@ -269,7 +335,10 @@ describe("technique and unit", () => {
 
   it("of an axis between µm and nm are asked for, and the answer is taken", () => {
     const between = lines(steps(20, 40, 4), () => 0.4);
-    expect(failure(() => read("a.csv", between, { technique: "vnir" })).code).toBe("unit-unknown");
+    expect(failure(() => read("a.csv", between, { technique: "vnir" }))).toMatchObject({
+      code: "unit-unknown",
+      message: "Is the axis of a.csv in nm or µm? The file does not say, and its range does not tell.",
+    });
     const { spectrum } = read("a.csv", between, { technique: "vnir", unit: "um" });
     expect(spectrum.axis.values[0]).toBeCloseTo(40_000, 6);
   });
@@ -322,6 +391,10 @@ describe("a file that cannot be read", () => {
     expect(failure(() => read("a.txt", rows.slice(0, 9).join("\n"))).message).toContain("9 usable points");
     const deleted = lines(steps(30, 100, 2), (i) => (i < 9 ? 1 : "NaN"));
     expect(failure(() => read("a.txt", deleted, { technique: "raman" })).code).toBe("file-too-few-points");
+    const huge = lines(steps(30, 100, 2), (i) => (i < 2 ? 1 : "1e300"));
+    expect(failure(() => read("a.txt", huge, { technique: "raman" })).message).toContain(
+      "numbers too large to be a spectrum: 28 of its values are 1e+30 or more",
+    );
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Correction, FileAxisUnit, Spectrum } from "../../contract/spectrum.ts";
-import { leastPoints, tooFewPoints } from "./problems.ts";
+import { largestValue, leastPoints, tooFewPoints } from "./problems.ts";
 import { type Answers, type Recognised, recognise } from "./recognise.ts";
 import { readShotTable } from "./shotTable.ts";
 import { readTable, type Table } from "./table.ts";
@@ -41,8 +41,8 @@ export function readSpectrumFile(name: string, bytes: Uint8Array, answers: Answe
 function toSpectrum(name: string, table: Table, recognised: Recognised, corrections: Correction[]): Spectrum {
   const { technique, unit, percent } = recognised;
   const { x, y } = sorted(table, corrections);
-  const deleted = markDeleted(y, technique === "vnir");
-  if (y.length - deleted < leastPoints) throw tooFewPoints(name, y.length - deleted);
+  const { deleted, tooLarge } = markDeleted(y, technique === "vnir");
+  if (y.length - deleted < leastPoints) throw tooFewPoints(name, y.length - deleted, tooLarge);
   if (deleted > 0) corrections.push({ kind: "deleted", points: deleted });
   if (unit === "um") {
     scale(x, 1000);
@@ -84,18 +84,20 @@ function isAscending(x: Float64Array): boolean {
 }
 
 /**
- * Makes NaN of what marks a deleted point: values beyond 1e30 (USGS writes -1.23e34) and, where negative values are
- * impossible, -999 and -9999. Returns the number of points without a value.
+ * Makes NaN of what marks a deleted point: values from {@link largestValue} on and, where negative values are
+ * impossible, -999 and -9999. Returns the number of points without a value, and how many of them were too large.
  */
-function markDeleted(y: Float64Array, reflectance: boolean): number {
+function markDeleted(y: Float64Array, reflectance: boolean): { deleted: number; tooLarge: number } {
   let deleted = 0;
+  let tooLarge = 0;
   for (let i = 0; i < y.length; i += 1) {
     const value = y[i] ?? Number.NaN;
-    if (Math.abs(value) < 1e30 && !(reflectance && (value === -999 || value === -9999))) continue;
+    if (Math.abs(value) < largestValue && !(reflectance && (value === -999 || value === -9999))) continue;
     y[i] = Number.NaN;
     deleted += 1;
+    if (Math.abs(value) >= largestValue) tooLarge += 1;
   }
-  return deleted;
+  return { deleted, tooLarge };
 }
 
 function scale(values: Float64Array, factor: number): void {

@@ -1,5 +1,5 @@
 import type { FileAxisUnit, Technique } from "../../contract/spectrum.ts";
-import { notReflectance, techniqueMismatch, techniqueUnknown, unitUnknown } from "./problems.ts";
+import { infraredAbsorption, notReflectance, techniqueMismatch, techniqueUnknown, unitUnknown } from "./problems.ts";
 import type { Table } from "./table.ts";
 
 /** What a person says about a file because the file does not. */
@@ -37,7 +37,7 @@ interface Reach {
  *    sampled closer than 0.45 nm).
  *
  * Two bare columns between 100 and 4000 say nothing, so the person is asked (technique-unknown). An answer that the file
- * contradicts by 1, 2 or 3 is refused (technique-mismatch). The unit of a wavelength axis is the one written, else µm if
+ * contradicts by 1, 2 or 3 is refused (technique-mismatch), and so is a file that declares infrared absorption. The unit of a wavelength axis is the one written, else µm if
  * it ends below 60 and nm if it ends above 150; in between the person is asked (unit-unknown).
  */
 export function recognise(name: string, table: Table, answers: Answers): Recognised {
@@ -45,6 +45,9 @@ export function recognise(name: string, table: Table, answers: Answers): Recogni
   const format = formatOf(table);
   const written = writtenUnit(table, reach) ?? answers.unit;
   const told = techniqueTold(name, table, format, written, reach);
+  if (told?.technique !== "vnir" && told?.technique !== "libs" && declaresInfrared(name, table, format)) {
+    throw infraredAbsorption(name);
+  }
   if (answers.technique !== undefined && told !== undefined && told.technique !== answers.technique) {
     throw techniqueMismatch(name, answers.technique, told.because);
   }
@@ -122,7 +125,26 @@ const words: Record<Technique, RegExp> = {
   vnir: /reflectance|(?<![a-z])(albedo|vnir|vswir|swir)(?![a-z])/i,
   libs: /(?<![a-z])libs(?![a-z])|laser[- ]induced|plasma|chemcam|supercam|(?<![a-z])ccs_/i,
 };
-const infrared = /infrared|ftir|absorbance|transmittance|transmission/i;
+const infrared = /infrared|ft-?ir|absorbance|transmittance|transmission/i;
+
+/**
+ * Whether the file says that it is infrared absorption: by its data type or the unit of its values; else by words, while
+ * none says Raman or reflectance. "Near infrared" is said of many reflectance spectra.
+ */
+function declaresInfrared(name: string, { header, axisTitle, valueTitle }: Table, format: string): boolean {
+  const spectrum = /(?<!near[\s-]?)infrared/i;
+  const types = header.filter((line) => /^(data[\s_-]*|file)type\b/i.test(line)).join("\n");
+  if (format === "rruff") return spectrum.test(types) || /infrared__/i.test(name);
+  if (words.raman.test(types)) return false;
+  const values = [valueTitle, ...header.filter((line) => /^y[\s_-]*(units?|axis|label)\b/i.test(line))].join("\n");
+  if (spectrum.test(types) || /absorbance|transmittance|transmission|%\s*T\b/i.test(values)) return true;
+  const all = [name, ...header, axisTitle].join("\n");
+  return (
+    !words.raman.test(all) &&
+    !words.vnir.test(all) &&
+    /(?<![a-z])ft-?ir(?![a-z])|absorbance|transmittance|(?<!near[\s-]?)infrared (absorption|spectr)/i.test(all)
+  );
+}
 
 function techniqueTold(
   name: string,

@@ -1,6 +1,7 @@
 import { NumberScanner, parseCell } from "./numbers.ts";
 import { noPairs, readPlainPairs } from "./pairs.ts";
 import { badLine, tooFewPoints } from "./problems.ts";
+import { cutCells, mayMarkThousands } from "./quotes.ts";
 
 /** Points as they stand in a file, with what the file says about them. */
 export interface Table {
@@ -36,7 +37,7 @@ const comment = /^\s*[#%!>*/]+[ \t]*/;
 
 /**
  * Reads a text table: header lines, then one point a line. The separator is found from the first rows: semicolon, bar,
- * tab, comma or blanks; a comma that separates nothing is a decimal comma. The intensity is the second column unless a
+ * tab, comma or blanks; a comma that separates nothing is a decimal comma, as is every comma within quotes. The intensity is the second column unless a
  * title tells better, see {@link chooseColumn}. Lines that begin with # % ! > * / are comments wherever they stand.
  *
  * A row without a value is not a point. Throws file-bad-line and file-too-few-points.
@@ -88,7 +89,7 @@ function findNumbers(text: string): Block | undefined {
 }
 
 function findSeparator(sample: readonly string[]): Separator {
-  const joined = sample.join("\n");
+  const joined = sample.join("\n").replace(/"[^"\n]*"/g, '""'); // nothing separates within quotes
   for (const separator of [";", "|"] as const) if (joined.includes(separator)) return separator;
   // "1.5,2" and "1, 2" and "1,2" are separated by commas; in "1,5 2,5" and "1,5<tab>2" the comma is decimal.
   const commaSeparates = /[.]\d*[eEdD]?[-+]?\d*"?\s*,|,\s|\s,|^\s*\S+\s*$/m.test(joined);
@@ -97,8 +98,8 @@ function findSeparator(sample: readonly string[]): Separator {
 }
 
 function split(line: string, separator: Separator): string[] {
-  const trimmed = line.trimStart();
-  return separator === " " ? trimmed.trimEnd().split(/\s+/) : trimmed.replace(/[,;|\t]?\s*$/, "").split(separator);
+  const content = separator === " " ? line : line.replace(/[,;|\t]?\s*$/, "");
+  return cutCells(content, separator) ?? content.trimStart().split(separator); // a title may hold a single quote
 }
 
 /** The cells of the last header line that has a cell for each column, or for the axis alone as in VISOR's files. */
@@ -130,7 +131,7 @@ function readRows(name: string, text: string, block: Block, layout: Layout, head
     layout.columns === 2 ? readPlainPairs(text, block.start, layout.separator.charCodeAt(0)) : noPairs(block.start);
   const x: number[] = [];
   const y: number[] = [];
-  const row = new RowScanner(text, layout);
+  const row = new RowScanner(text, block.start, layout);
   let footer: { line: number; content: string } | undefined;
   let line = block.line + 1 + plain.x.length;
   for (let from = plain.end, end = 0; from < text.length; line += 1, from = end + 1) {
@@ -176,9 +177,14 @@ class RowScanner {
   readonly #layout: Layout;
   readonly #numbers: NumberScanner;
   readonly #separatorCode: number;
+  readonly #start: number;
+  /** Whether the commas within quotes are decimal; found at the first of them. */
+  #commasAreDecimal: boolean | undefined;
 
-  constructor(text: string, layout: Layout) {
+  /** `start`: where the rows begin in the text. */
+  constructor(text: string, start: number, layout: Layout) {
     this.#text = text;
+    this.#start = start;
     this.#layout = layout;
     this.#numbers = new NumberScanner(text, layout.separator !== ",");
     this.#separatorCode = layout.separator.charCodeAt(0);
@@ -207,12 +213,23 @@ class RowScanner {
   /** Reads any row; false, with the reason, if it is broken. */
   readCells(line: string): boolean {
     const { separator, columns, column } = this.#layout;
-    const cells = separator === " " ? line.trim().split(/\s+/) : line.trimStart().split(separator);
+    const cells = cutCells(line, separator);
+    if (cells === undefined) {
+      this.reason = "has a quotation mark that does not close";
+      return false;
+    }
     while (cells.length > columns && cells.at(-1)?.trim() === "") cells.pop();
     const [first = "", value] = [cells[0], cells[column]];
     if (value === undefined || cells.length > columns) {
       this.reason = `has ${cells.length === 1 ? "1 value" : `${cells.length} values`}, the lines above have ${columns}`;
       return false;
+    }
+    if (separator === "," && (first.includes(",") || value.includes(","))) {
+      this.#commasAreDecimal ??= !mayMarkThousands(this.#text.slice(this.#start));
+      if (!this.#commasAreDecimal) {
+        this.reason = "has a comma within quotes that may be decimal or mark thousands";
+        return false;
+      }
     }
     const x = parseCell(first, separator !== ",");
     const y = value.trim() === "" ? Number.NaN : parseCell(value, separator !== ",");
