@@ -47,6 +47,15 @@ export function badJson(name: string, reason: string): LithoscopeError {
   );
 }
 
+/** JCAMP-DX packs several values into a row; read as two columns, most of them would be lost without a word. */
+export function packedJcamp(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "file-unreadable",
+    `${name} is a JCAMP-DX file whose rows hold several values each. Lithoscope does not read this form yet.`,
+    "Export the spectrum as two columns of text.",
+  );
+}
+
 /** `tooLarge`: how many more would be usable, had they not been taken for deleted points because of their size. */
 export function tooFewPoints(name: string, points: number, tooLarge = 0): LithoscopeError {
   const found = points === 0 ? "no rows of two numbers" : points === 1 ? "1 usable point" : `${points} usable points`;

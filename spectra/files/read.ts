@@ -1,5 +1,5 @@
 import type { Correction, FileAxisUnit, Spectrum } from "../../contract/spectrum.ts";
-import { largestValue, leastPoints, tooFewPoints } from "./problems.ts";
+import { largestValue, leastPoints, packedJcamp, tooFewPoints } from "./problems.ts";
 import { type Answers, type Recognised, recognise } from "./recognise.ts";
 import { readShotTable } from "./shotTable.ts";
 import { readTable, type Table } from "./table.ts";
@@ -7,6 +7,9 @@ import { decodeText } from "./text.ts";
 import { readUsgsJson } from "./usgsJson.ts";
 
 export type { Answers } from "./recognise.ts";
+
+/** Headers are looked for in this many characters. */
+const longestHeader = 16_384;
 
 type Values = Spectrum["intensity"];
 
@@ -24,11 +27,12 @@ export interface SpectrumFile {
  * laser. The axis becomes ascending, in cm⁻¹ or nm; reflectance becomes a fraction; deleted points become NaN; each of
  * these is a correction in the spectrum.
  *
- * Throws LithoscopeError: file-empty, file-too-large, file-not-text, file-unreadable (damaged JSON), file-bad-line,
+ * Throws LithoscopeError: file-empty, file-too-large, file-not-text, file-unreadable (damaged JSON, packed JCAMP-DX), file-bad-line,
  * file-too-few-points, technique-unknown, unit-unknown, technique-mismatch.
  */
 export function readSpectrumFile(name: string, bytes: Uint8Array, answers: Answers = {}): SpectrumFile {
   const text = decodeText(name, bytes);
+  if (/^##XYDATA\s*=\s*\(X\+\+\(Y\.\.Y\)\)/im.test(text.slice(0, longestHeader))) throw packedJcamp(name);
   const shots = readShotTable(name, text);
   const table = shots ?? (/^\s*[{[]/.test(text) ? readUsgsJson(name, text) : readTable(name, text));
   if (table.x.length < leastPoints) throw tooFewPoints(name, table.x.length);
