@@ -30,7 +30,7 @@ export function assessQuality(spectrum: Spectrum, maximumCounts?: number): Techn
   const signalToNoise = sigma > 0 ? Math.max(0, signal) / sigma : 0;
   const checks: QualityCheck[] = [
     atLeast("signal-to-noise", signalToNoise, leastSignalToNoise, [
-      `Signal is ${signalToNoise.toFixed(0)} times the noise.`,
+      `Signal is ${signalToNoise > 1000 ? "over 1000" : signalToNoise.toFixed(0)} times the noise.`,
       "The signal does not rise above the noise.",
     ]),
     atLeast("flat", range > 0 ? range / Math.max(Math.abs(most), Math.abs(least)) : 0, leastVariation, [

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { answerKind, mostNamesOfAnAnswer } from "../../contract/identification.ts";
 import { identified } from "../store/testing.ts";
-import { answerKind, answerOf, coverageWords, setSentence, spokenAnswer, spotWord } from "./answer.ts";
+import { answerOf, coverageWords, setSentence, spokenAnswer, spotWord } from "./answer.ts";
 
 const forsterite = identified(
   { Forsterite: 0.91, Fayalite: 0.06, Monticellite: 0.015, Tephroite: 0.002 },
@@ -11,6 +12,12 @@ const names = ["Pyrope", "Almandine", "Spessartine", "Grossular", "Andradite", "
 const garnets = identified(Object.fromEntries(names.map((name, i) => [name, 0.3 - 0.04 * i])), {
   set: names,
   unknown: 0.01,
+});
+
+const zeolites = Array.from({ length: mostNamesOfAnAnswer + 4 }, (_, i) => `Zeolite ${i + 1}`);
+const undecided = identified(Object.fromEntries(zeolites.map((name, i) => [name, 0.07 - 0.003 * i])), {
+  set: zeolites,
+  unknown: 0.1,
 });
 
 describe("the answer", () => {
@@ -32,6 +39,13 @@ describe("the answer", () => {
     expect(answer.rest[0]).toMatchObject({ kind: "unknown", name: "Not in the library" });
   });
 
+  it("is not decided when the set is too long: no bracket, the nearest names, then the library", () => {
+    const { kind, set, rest } = answerOf(undecided);
+    expect(kind).toBe("undecided");
+    expect(set).toEqual([]);
+    expect(rest.map((row) => row.name)).toEqual([...zeolites.slice(0, 3), "Not in the library", "Others"]);
+  });
+
   it("gives no name to a spectrum that is too poor, however sure the model is", () => {
     expect(answerKind(identified({ Quartz: 0.99 }, { poor: true, set: ["Quartz"] }))).toBe("poor");
   });
@@ -43,9 +57,9 @@ describe("the answer", () => {
   });
 
   it("has rows that add up to 100 and always one for the library", () => {
-    const weights = fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 1, maxLength: 12 });
+    const weights = fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 1, maxLength: 14 });
     fc.assert(
-      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(12), (list, unknown, setSize) => {
+      fc.property(weights, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(14), (list, unknown, setSize) => {
         const total = list.reduce((a, b) => a + b, 0);
         const ranked = list.map((w) => (w / total) * (1 - unknown)).sort((a, b) => b - a);
         const minerals = Object.fromEntries(ranked.map((p, i) => [`Mineral ${i}`, p]));
@@ -82,11 +96,15 @@ describe("the words of the answer", () => {
     expect(spokenAnswer(identified({ Halite: 0.2 }, { unknown: 0.71 }))).toBe(
       "Not known. Not in the library, 71 per cent.",
     );
+    expect(spokenAnswer(undecided)).toBe(
+      "Not decided. It could be any of 14 minerals. Measure this spot with another technique.",
+    );
     expect(spokenAnswer(identified({}, { poor: true }))).toBe("Too poor to name.");
   });
 
   it("name a spot in the strip", () => {
     expect(spotWord(forsterite)).toBe("Forsterite");
     expect(spotWord(identified({ Halite: 0.2 }, { unknown: 0.8 }))).toBe("Not known");
+    expect(spotWord(undecided)).toBe("Not decided");
   });
 });

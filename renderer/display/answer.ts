@@ -1,4 +1,4 @@
-import type { Identification } from "../../contract/identification.ts";
+import { type AnswerKind, answerKind, type Identification } from "../../contract/identification.ts";
 import { percentText, wholePercents } from "./percent.ts";
 
 /** One line of the answer. `percent` is whole; all rows of one answer add up to 100. */
@@ -7,9 +7,6 @@ export interface AnswerRow {
   readonly name: string;
   readonly percent: number;
 }
-
-/** poor: no name may be given; unknown: "Not known" leads; named: a set of names. */
-export type AnswerKind = "poor" | "unknown" | "named";
 
 export interface Answer {
   readonly kind: AnswerKind;
@@ -26,12 +23,6 @@ const namesShown = 3;
 const roomForNames = 3;
 /** Below this share "others" is not worth a line (half a per cent rounds away). */
 const negligible = 0.005;
-
-export function answerKind(identification: Identification): AnswerKind {
-  const qualities = Object.values(identification.quality);
-  if (qualities.length > 0 && qualities.every((q) => q.verdict === "poor")) return "poor";
-  return identification.unknown >= 0.5 || identification.minerals.length === 0 ? "unknown" : "named";
-}
 
 /** The rows that the screen shows of an identification. */
 export function answerOf(identification: Identification): Answer {
@@ -80,12 +71,17 @@ export function setSentence(set: Identification["set"]): string {
   return set.names.length === 1 ? `It is this one. ${right}` : `It is one of these ${set.names.length}. ${right}`;
 }
 
+/** What stands under "Not decided". */
+export const undecidedSentence = ({ names }: Identification["set"]): string =>
+  `It could be any of ${names.length} minerals. Measure this spot with another technique.`;
+
 const smallNumbers = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** The answer as it is spoken once by a screen reader. */
 export function spokenAnswer(identification: Identification): string {
   const { kind, set, rest } = answerOf(identification);
   if (kind === "poor") return "Too poor to name.";
+  if (kind === "undecided") return `Not decided. ${undecidedSentence(identification.set)}`;
   const first = set[0] ?? rest[0];
   const percent = percentText(first?.percent ?? 0).replace(/\s%/, " per cent");
   if (kind === "unknown") return `Not known. Not in the library, ${percent}.`;
@@ -96,7 +92,7 @@ export function spokenAnswer(identification: Identification): string {
 
 /** The word under a spot's number. */
 export function spotWord(identification: Identification): string {
+  const words = { poor: "Too poor", unknown: "Not known", undecided: "Not decided" };
   const kind = answerKind(identification);
-  if (kind === "poor") return "Too poor";
-  return kind === "unknown" ? "Not known" : (identification.minerals[0]?.name ?? "Not known");
+  return kind === "named" ? (identification.minerals[0]?.name ?? words.unknown) : words[kind];
 }

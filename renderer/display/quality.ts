@@ -9,6 +9,11 @@ interface CheckWords {
 
 const percent = (fraction: number): string => `${Math.round(fraction * 100)}\u00a0%`;
 const oneDecimal = (value: number): string => (value >= 10 ? value.toFixed(0) : value.toFixed(1));
+const mostTimesNoise = 1000;
+
+/** Signal over noise; above 1000 the number says more about the estimate than about the spectrum. */
+export const timesNoise = (ratio: number): string =>
+  ratio > mostTimesNoise ? `over ${mostTimesNoise}` : oneDecimal(ratio);
 
 /** A check as one table row: what was looked at, its value, and the limit in words. */
 export function checkWords(check: QualityCheck): CheckWords {
@@ -16,7 +21,7 @@ export function checkWords(check: QualityCheck): CheckWords {
     case "signal-to-noise":
       return {
         label: "Signal to noise",
-        value: oneDecimal(check.value),
+        value: timesNoise(check.value),
         limit: `needs ${oneDecimal(check.limit)}`,
       };
     case "saturation":

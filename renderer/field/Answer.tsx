@@ -1,8 +1,16 @@
 import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
-import { type Spectrum, type Technique, techniqueName } from "../../contract/spectrum.ts";
-import { type Answer as AnswerData, type AnswerRow, answerOf, setSentence, spokenAnswer } from "../display/answer.ts";
+import type { Spectrum, Technique } from "../../contract/spectrum.ts";
+import {
+  type Answer as AnswerData,
+  type AnswerRow,
+  answerOf,
+  setSentence,
+  spokenAnswer,
+  undecidedSentence,
+} from "../display/answer.ts";
 import { percentText } from "../display/percent.ts";
 import { checkWords, whatToDo } from "../display/quality.ts";
+import { techniqueList } from "../display/techniques.ts";
 import { utcTime } from "../display/time.ts";
 import { useLive } from "../parts/hooks.ts";
 import { Mark } from "../parts/icons.tsx";
@@ -26,7 +34,7 @@ export function Answer({ row, spot, techniques, simulated }: AnswerProps): React
     <div className="say">
       <p className="meta">
         <span>
-          <b>Spot {spot.number}</b>, {techniques.map((t) => techniqueName[t]).join(" and ")}
+          <b>Spot {spot.number}</b>, {techniqueList(techniques)}
         </span>
         <span className="saved">
           <Mark name="good" size={20} />
@@ -36,6 +44,7 @@ export function Answer({ row, spot, techniques, simulated }: AnswerProps): React
       </p>
       {answer.kind === "named" && <Named answer={answer} row={row} />}
       {answer.kind === "unknown" && <NotKnown answer={answer} />}
+      {answer.kind === "undecided" && <NotDecided answer={answer} row={row} />}
       {answer.kind === "poor" && <TooPoor row={row} />}
       <Announcement row={row} />
     </div>
@@ -95,19 +104,33 @@ const Bar = ({ percent, ruler }: { percent: number; ruler?: boolean }): ReactNod
 
 function NotKnown({ answer }: { answer: AnswerData }): ReactNode {
   const classes = useLive().hello?.model.classCount;
+  const minerals = classes ? `${classes} minerals` : "model's minerals";
+  return (
+    <NoName
+      title="Not known"
+      sentence={`A good spectrum, and none of the ${minerals} fits well enough.`}
+      answer={answer}
+    />
+  );
+}
+
+const NotDecided = ({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode => (
+  <NoName title="Not decided" sentence={undecidedSentence(row.identification.set)} answer={answer} />
+);
+
+/** A good spectrum that gives no name: the nearest names stand in grey. */
+function NoName({ title, sentence, answer }: { title: string; sentence: string; answer: AnswerData }): ReactNode {
   return (
     <div className="none">
       <h2 className="name">
         <Mark name="unknown" size={52} />
-        Not known
+        {title}
       </h2>
-      <p className="mean">
-        A good spectrum, and none of the {classes ? `${classes} minerals` : "model's minerals"} fits well enough.
-      </p>
+      <p className="mean">{sentence}</p>
       <div className="rank">
         <div className="rest">
           {answer.rest.map((row) => (
-            <Row key={row.name} row={row} strong={row.kind === "unknown"} />
+            <Row key={row.name} row={row} strong={answer.kind === "unknown" && row.kind === "unknown"} />
           ))}
         </div>
       </div>
@@ -159,20 +182,20 @@ export function WhatToDo({ row }: { row: MeasurementRow }): ReactNode {
   );
 }
 
-/** Beside "Not known": what the spectrum shows all the same. */
+/** Beside "Not known" and "Not decided": what the spectrum shows all the same. */
 export function WhatCanBeSaid({ spectrum }: { spectrum: Spectrum | undefined }): ReactNode {
   const lines = spectrum ? labelledLines(spectrum) : [];
   return (
-    <section className="todo" aria-labelledby="todo">
+    <section className="todo nearest" aria-labelledby="todo">
       <h2 id="todo">What can be said</h2>
       {spectrum && lines.length > 0 && (
-        <p>
+        <p className="lines">
           <b>{spectrum.technique === "vnir" ? "Deepest dips" : "Strongest lines"}</b>
           <br />
           {lines.map((line) => Math.round(line.position)).join(", ")} {unitText[spectrum.axis.unit]}
         </p>
       )}
-      <p>The names beside it are the nearest ones. They are no answer.</p>
+      <p>The names shown are the nearest ones. They are no answer.</p>
       <p>Another technique on this spot, or a fresh face, may settle it.</p>
     </section>
   );

@@ -37,6 +37,7 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
   };
   const show = (next: Selection): void => {
     setPanel(undefined);
+    if (live.notRead?.code === "cancelled") station.closeProblem(); // said and read; the spectrum's place is wanted
     onSelect(next);
   };
   const measure = (): void => {

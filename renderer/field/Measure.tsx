@@ -4,11 +4,13 @@ import { secondsLeft } from "../display/time.ts";
 import { useLive, useNow } from "../parts/hooks.ts";
 import { AimIcon } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
-import { countdown, type Live, type Running, readyInstrument } from "../station/live.ts";
+import { countdown, isAwayLong, type Live, type Running, readyInstrument } from "../station/live.ts";
 
 /** Why MEASURE cannot be pressed now; undefined if it can. */
-export function whyNot({ link, instruments }: Pick<Live, "link" | "instruments">): string | undefined {
+function whyNot(live: Pick<Live, "link" | "goneSince" | "instruments">, nowMs: number): string | undefined {
+  const { link, instruments } = live;
   if (link === "greeting") return "Looking for the station";
+  if (isAwayLong(live, nowMs)) return "Lithoscope has stopped";
   if (link === "gone") return "The station is starting";
   if (readyInstrument(instruments)) return undefined;
   const [first] = instruments;
@@ -21,8 +23,9 @@ export function whyNot({ link, instruments }: Pick<Live, "link" | "instruments">
 /** The one control that fires. Its label says what will be measured and where, before the press. */
 export function Measure({ target, onMeasure }: { target: string; onMeasure: () => void }): ReactNode {
   const live = useLive();
+  const nowMs = useNow(live.link === "gone" ? 1000 : 0);
   const instrument = readyInstrument(live.instruments);
-  const reason = whyNot(live);
+  const reason = whyNot(live, nowMs);
   if (live.running || live.busy === "measure") return <Measuring running={live.running} />;
   if (reason || !instrument) {
     return (
@@ -31,27 +34,25 @@ export function Measure({ target, onMeasure }: { target: string; onMeasure: () =
       </Press>
     );
   }
-  const what = techniqueName[instrument.profile.technique];
-  const simulated = instrument.instrument?.simulated ? ", simulated" : "";
-  if (live.notRead) {
+  const what = (
+    <span>
+      {techniqueName[instrument.profile.technique]}
+      {instrument.instrument?.simulated && ", simulated"}
+      {instrument.measurementMs && `, ${secondsLeft(instrument.measurementMs)} s`}
+    </span>
+  );
+  if (live.notRead && live.notRead.code !== "cancelled") {
     return (
       <Press className="measure failed" onPress={onMeasure}>
         <span className="unseen">MEASURE. </span>
-        <b>Not read</b> <span className="again">Try again</span>
-        <span>{target}</span>
+        <b>Not read</b> <span className="again">Try again</span> {what} <span className="place">{target}</span>
       </Press>
     );
   }
   return (
     <Press className="measure" onPress={onMeasure}>
       <AimIcon />
-      <b>MEASURE</b>{" "}
-      <span>
-        {what}
-        {simulated}
-        {instrument.measurementMs && `, ${secondsLeft(instrument.measurementMs)} s`}
-      </span>{" "}
-      <span className="place">{target}</span>
+      <b>MEASURE</b> {what} <span className="place">{target}</span>
     </Press>
   );
 }

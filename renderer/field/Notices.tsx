@@ -4,7 +4,7 @@ import { runningTime } from "../display/time.ts";
 import { useLive, useNow, useStation } from "../parts/hooks.ts";
 import { Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
-import type { FileQuestion } from "../station/live.ts";
+import { type FileQuestion, isAwayLong } from "../station/live.ts";
 import type { Alarm } from "../store/project.ts";
 
 /**
@@ -13,12 +13,13 @@ import type { Alarm } from "../store/project.ts";
  */
 export function useNotice(): ReactNode | undefined {
   const station = useStation();
-  const { link, goneSince, alarm, question, problem, notRead } = useLive();
+  const live = useLive();
+  const { link, goneSince, alarm, question, problem, notRead } = live;
   const nowMs = useNow(1000);
-  if (link === "greeting") {
+  if (isAwayLong(live, nowMs)) {
     return (
-      <Notice mark="busy" title="Looking for the station">
-        <p>It owns the instruments and the journal. The page goes on by itself when it answers.</p>
+      <Notice mark="failed" title="Lithoscope has stopped. Start it again.">
+        <p>What was saved is safe.</p>
       </Notice>
     );
   }
@@ -37,6 +38,10 @@ export function useNotice(): ReactNode | undefined {
   if (question) return <Question question={question} />;
   const shown = problem ?? notRead;
   if (!shown) return undefined;
+  if (shown.code === "cancelled") {
+    // The person wanted it: nothing failed.
+    return <Notice mark="off" title="Reading stopped. Nothing was kept." close={() => station.closeProblem()} />;
+  }
   return (
     <Notice mark="failed" title={shown.sentence} close={() => station.closeProblem()}>
       <p>{shown.hint}</p>
@@ -45,14 +50,14 @@ export function useNotice(): ReactNode | undefined {
 }
 
 interface NoticeProps {
-  readonly mark: "busy" | "failed" | "look";
+  readonly mark: "failed" | "off";
   readonly title: string;
   readonly close?: () => void;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 const Notice = ({ mark, title, close, children }: NoticeProps): ReactNode => (
-  <section className="notice-box" role="alert">
+  <section className="notice-box" role={mark === "failed" ? "alert" : "status"}>
     <Mark name={mark} size={40} />
     <div>
       <h2>{title}</h2>
@@ -97,7 +102,6 @@ function Question({ question }: { question: FileQuestion }): ReactNode {
   return (
     <section className="question" aria-labelledby="question">
       <h2 id="question">{question.sentence}</h2>
-      <p>{question.hint}</p>
       <div className="answers">
         {question.asks === "technique"
           ? techniques.map((technique) => (

@@ -17,10 +17,11 @@ interface NowProps {
 
 /** The upper half: what is going on, what the spot is, or what to do first. */
 export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNode {
-  const { running } = useLive();
+  const { running, link } = useLive();
   const { answer, spot } = view;
   if (running) return <HoldStill running={running} spotNumber={spot?.number} />;
   if (!rows) return null;
+  if (!answer && link === "greeting") return <Looking />;
   if (!answer || !spot) return <Nothing spotNumber={spot?.number} />;
   const evidence = rows.measurements.filter((row) => answer.evidence.includes(row.measurementId));
   const { kind, set, rest } = answerOf(answer.identification);
@@ -34,11 +35,19 @@ export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNod
         simulated={fromSimulator(rows.measurements, answer)}
       />
       {kind === "poor" && <WhatToDo row={answer} />}
-      {kind === "unknown" && <WhatCanBeSaid spectrum={spectrum} />}
+      {(kind === "unknown" || kind === "undecided") && <WhatCanBeSaid spectrum={spectrum} />}
       {kind === "named" && best && <MeaningCard name={best.name} onOpen={onOpenMineral} />}
     </>
   );
 }
+
+/** Before the station has answered for the first time: nothing can be done yet, so no step is named. */
+const Looking = (): ReactNode => (
+  <div className="first" role="status">
+    <h2 className="name">Looking for the station</h2>
+    <p>The page goes on by itself when it answers.</p>
+  </div>
+);
 
 /** First use, or a spot without a measurement: what to do, in order. */
 function Nothing({ spotNumber }: { spotNumber: number | undefined }): ReactNode {

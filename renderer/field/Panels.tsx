@@ -1,12 +1,13 @@
 import { type FormEvent, type ReactNode, useState } from "react";
+import { answerKind } from "../../contract/identification.ts";
 import { techniqueName } from "../../contract/spectrum.ts";
-import { answerKind, spotWord } from "../display/answer.ts";
+import { spotWord } from "../display/answer.ts";
 import { utcTime } from "../display/time.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { SimTag } from "../parts/SimTag.tsx";
 import type { MeasurementRow, SourceSummary } from "../store/schema.ts";
-import type { SessionRows } from "./view.ts";
+import { answerMark, type SessionRows } from "./view.ts";
 
 interface PanelProps {
   readonly title: string;
@@ -89,8 +90,6 @@ interface LogProps {
   readonly onBack: () => void;
 }
 
-const marks = { named: "good", unknown: "unknown", poor: "look" } as const;
-
 /** Everything measured in this session and what happened in between, newest first. */
 export function LogPanel({ rows, onChoose, onBack }: LogProps): ReactNode {
   const entries = [...rows.measurements, ...rows.notices].sort((a, b) => b.seq - a.seq);
@@ -115,7 +114,8 @@ export function LogPanel({ rows, onChoose, onBack }: LogProps): ReactNode {
               <Press className="row" onPress={() => onChoose(entry)}>
                 <span>{utcTime(entry.at)}</span>
                 <b>
-                  <Mark name={marks[answerKind(entry.identification)]} size={20} /> {spotWord(entry.identification)}
+                  <Mark name={answerMark[answerKind(entry.identification)]} size={20} />{" "}
+                  {spotWord(entry.identification)}
                 </b>
                 <span>{place(entry)}</span>
                 <span className="source">

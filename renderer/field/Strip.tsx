@@ -54,8 +54,7 @@ export function Strip({
   );
 }
 
-const countWords = (n: number): string =>
-  n === 1 ? "1 spot measured" : n > 0 ? `${n} spots measured` : "Nothing measured";
+const countWords = (n: number): string => (n > 0 ? `${n} measured` : "Nothing measured");
 
 interface SpotProps {
   readonly view: SpotView;

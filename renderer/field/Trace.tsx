@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type Spectrum, techniqueName } from "../../contract/spectrum.ts";
+import { timesNoise } from "../display/quality.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { SpectrumPlot } from "../plot/SpectrumPlot.tsx";
@@ -25,7 +26,7 @@ export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): Rea
           <span>
             <b>{techniqueName[technique]}</b>
             {growing && ", live"}
-            {quality && `, S/N ${quality.signalToNoise.toFixed(quality.signalToNoise < 10 ? 1 : 0)}`}
+            {quality && `, S/N ${timesNoise(quality.signalToNoise)}`}
           </span>
           <span className="key">
             <span className="line" aria-hidden="true" />

@@ -38,6 +38,14 @@ describe("the Field view", () => {
     ]);
   });
 
+  it("gives the tick only to a spot that has a name", () => {
+    const names = Array.from({ length: 14 }, (_, i) => `Mineral ${i}`);
+    const identification = identified({ "Faujasite-Mg": 0.01 }, { set: names, unknown: 0.1 });
+    const [one] = rows.measurements;
+    const view = fieldView({ ...rows, measurements: [{ ...one!, identification }] }, { spotId: a1 });
+    expect(view.spots[0]).toMatchObject({ word: "Not decided", mark: "unknown" });
+  });
+
   it("says what MEASURE would make, before there is a sample", () => {
     const view = fieldView({ samples: [], spots: [], measurements: [], notices: [] }, {});
     expect(view.target).toBe("Sample 1, spot 1");

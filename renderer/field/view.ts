@@ -1,5 +1,6 @@
+import { type AnswerKind, answerKind } from "../../contract/identification.ts";
 import { type Technique, techniques } from "../../contract/spectrum.ts";
-import { answerKind, spotWord } from "../display/answer.ts";
+import { spotWord } from "../display/answer.ts";
 import type { MarkName } from "../parts/icons.tsx";
 import type { MeasurementRow, NoticeRow, SampleRow, SpotRow } from "../store/schema.ts";
 
@@ -40,7 +41,13 @@ export interface FieldView {
   readonly newSampleName: string;
 }
 
-const marks = { named: "good", unknown: "unknown", poor: "look" } as const;
+/** The mark beside an answer's word. */
+export const answerMark: Record<AnswerKind, MarkName> = {
+  named: "good",
+  unknown: "unknown",
+  undecided: "unknown",
+  poor: "look",
+};
 
 /** What Field shows of a session, given what the person chose. */
 export function fieldView(rows: SessionRows, selection: Selection): FieldView {
@@ -68,7 +75,7 @@ export function fieldView(rows: SessionRows, selection: Selection): FieldView {
     spots: spotRows.map((row) => {
       const latest = latestOf(row.spotId);
       return latest
-        ? { spot: row, word: spotWord(latest.identification), mark: marks[answerKind(latest.identification)] }
+        ? { spot: row, word: spotWord(latest.identification), mark: answerMark[answerKind(latest.identification)] }
         : { spot: row, word: "Empty", mark: undefined };
     }),
     otherTechnique: other === plotted?.technique ? undefined : other,

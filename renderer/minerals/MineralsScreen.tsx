@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { type ReactNode, useState } from "react";
+import { type CSSProperties, type ReactNode, useState } from "react";
 import { ListBox, ListBoxItem, ListLayout, Virtualizer } from "react-aria-components";
 import { bodies, type MineralEntry } from "../../contract/mindb.ts";
 import { techniqueName } from "../../contract/spectrum.ts";
@@ -10,7 +10,7 @@ import { useLive, useStation } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { allEntries } from "../store/catalogue.ts";
 import { Trust } from "./Trust.tsx";
-import { asSentence, bodyName, kindOf, occurrencesOn } from "./words.ts";
+import { asSentence, bodyName, kindOf, lettersOfLongestWord, occurrencesOn } from "./words.ts";
 
 interface MineralsProps {
   /** The mineral shown; absent: none chosen yet. */
@@ -98,7 +98,9 @@ function Entry({ entry }: { entry: MineralEntry }): ReactNode {
     <article className="entry" aria-labelledby="entry-name" tabIndex={0}>
       <header>
         <div>
-          <h2 id="entry-name">{entry.name}</h2>
+          <h2 id="entry-name" style={{ "--letters": lettersOfLongestWord(entry.name) } as CSSProperties}>
+            {entry.name}
+          </h2>
           <p className="f">
             <Formula text={entry.formula} />
           </p>

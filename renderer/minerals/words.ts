@@ -32,3 +32,7 @@ export const kindOf = (entry: MineralEntry): string =>
 
 /** The catalogue's phrases begin small; standing alone they begin like sentences. */
 export const asSentence = (phrase: string): string => phrase.charAt(0).toUpperCase() + phrase.slice(1);
+
+/** Letters of the longest part that a line cannot break; a hyphen stays with the part before it. */
+export const lettersOfLongestWord = (name: string): number =>
+  Math.max(...name.split(/\s|(?<=-)/).map((word) => word.length));

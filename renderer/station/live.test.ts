@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceStatus } from "../../contract/device.ts";
 import { idOf } from "../store/testing.ts";
-import { countdown, gone, type Live, laserState, nothingYet, progressed, readyInstrument } from "./live.ts";
+import { countdown, gone, isAwayLong, type Live, laserState, nothingYet, progressed, readyInstrument } from "./live.ts";
 
 const device = (more: Partial<DeviceStatus>): DeviceStatus => ({
   id: "a",
@@ -34,6 +34,24 @@ describe("the laser's state", () => {
 
   it("says so when there is no laser", () => {
     expect(laserState(up)).toBe("none");
+  });
+});
+
+describe("a station that is away", () => {
+  const since = "2026-11-21T10:00:00.000Z";
+  const away = gone(up, since);
+
+  it("is being started again at first, and has stopped after 15 s", () => {
+    expect(isAwayLong(away, Date.parse(since) + 15_000)).toBe(false);
+    expect(isAwayLong(away, Date.parse(since) + 15_001)).toBe(true);
+  });
+
+  it("counts from its end, whatever number of tries failed since", () => {
+    expect(gone(away, "2026-11-21T10:01:00.000Z").goneSince).toBe(since);
+  });
+
+  it("is never said to have stopped while it was not yet found", () => {
+    expect(isAwayLong(gone(nothingYet, since), Date.parse(since) + 60_000)).toBe(false);
   });
 });
 

@@ -11,9 +11,8 @@ export interface FileQuestion {
   readonly asks: "technique" | "unit";
   /** Answered before, if the unit is asked after the technique. */
   readonly technique: Technique | undefined;
-  /** The question and what to answer, in the station's words. */
+  /** The question in the station's words. Its hint also speaks to the terminal; here the choices stand below. */
   readonly sentence: string;
-  readonly hint: string;
 }
 
 export type StopState =
@@ -36,7 +35,7 @@ export interface Live {
   readonly instruments: readonly DeviceStatus[];
   readonly running: Running | undefined;
   readonly trace: Spectrum | undefined;
-  /** What MEASURE was last told: undefined or why it was not read. */
+  /** What MEASURE was last told: undefined or why it was not read; "cancelled" if a person stopped it. */
   readonly notRead: Problem | undefined;
   /** A request that has not been answered yet and has no progress of its own. */
   readonly busy: "measure" | "file" | "demo" | "cancel" | undefined;
@@ -77,6 +76,13 @@ export const gone = (live: Live, at: string): Live => ({
   trace: undefined,
   busy: undefined,
 });
+
+/** Longer than the app's shell needs to start the station again: after this nothing starts it but a person. */
+const restartMs = 15_000;
+
+/** Whether the station has been away too long to come back by itself, at the page's time `nowMs`. */
+export const isAwayLong = ({ link, goneSince }: Pick<Live, "link" | "goneSince">, nowMs: number): boolean =>
+  link === "gone" && goneSince !== undefined && nowMs - Date.parse(goneSince) > restartMs;
 
 export function progressed(live: Live, progress: MeasurementProgress, nowMs: number): Live {
   if (progress.state === "idle") return { ...live, running: undefined, trace: undefined };

@@ -149,13 +149,13 @@ export function openStation(store: Store, open: OpenChannel): Station {
       await here().request("openFile", { spotId, name: file.name, bytes, ...answers });
       set({ question: undefined });
     } catch (error) {
-      const { code, sentence, hint } = toProblem(error);
+      const { code, sentence } = toProblem(error);
       if (code !== "technique-unknown" && code !== "unit-unknown") {
         set({ question: undefined });
         throw error;
       }
       const asks = code === "technique-unknown" ? "technique" : "unit";
-      set({ question: { spotId, file, asks, technique: answers.technique, sentence, hint } });
+      set({ question: { spotId, file, asks, technique: answers.technique, sentence } });
     }
   };
 
@@ -180,8 +180,7 @@ export function openStation(store: Store, open: OpenChannel): Station {
         spotId = await spotFor(where);
         await here().request("measure", { spotId });
       } catch (error) {
-        const problem = problemOf(error);
-        if (problem.code !== "cancelled") set({ notRead: problem });
+        set({ notRead: problemOf(error) });
       } finally {
         set({ busy: undefined });
       }

@@ -87,8 +87,8 @@ export function unitUnknown(name: string, technique: Technique): LithoscopeError
 
 export function notReflectance(name: string): LithoscopeError {
   return new LithoscopeError(
-    "unit-unknown",
-    `Are the values of ${name} reflectance? They are too large for it, so they may be raw counts.`,
+    "technique-mismatch",
+    `The values of ${name} are too large for reflectance: they may be raw counts. It was not read.`,
     "Give reflectance as a fraction (1 = white) or in per cent: sample divided by the white standard.",
   );
 }

@@ -370,7 +370,7 @@ describe("technique and unit", () => {
           { technique: "vnir" },
         ),
       ).code,
-    ).toBe("unit-unknown");
+    ).toBe("technique-mismatch");
   });
 });
 

@@ -205,7 +205,7 @@ function unitOf(name: string, technique: Technique, written: FileAxisUnit | unde
 
 /**
  * Whether reflectance is in per cent: as the header says, else by the median value: fractions rarely pass 1, and the
- * largest median of a library spectrum is 2.1 (irradiated olivine, normalised to 1 at 550 nm). Throws unit-unknown for counts.
+ * largest median of a library spectrum is 2.1 (irradiated olivine, normalised to 1 at 550 nm). Throws technique-mismatch for counts.
  */
 function isPercent(name: string, { header, valueTitle, y }: Table): boolean {
   const written = [valueTitle, ...header.filter((line) => /^y[\s_-]*units?\b/i.test(line))].join(" ");
