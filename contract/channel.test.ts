@@ -1,19 +1,8 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import { expect, test, vi } from "vitest";
-import { type Channel, connect, type Handlers, serve } from "./channel.ts";
+import { connect, type Handlers, serve } from "./channel.ts";
 import { LithoscopeError } from "./errors.ts";
-
-/** A channel over a real MessagePort: the structured clone of Electron's ports. */
-function overPort(port: MessagePort): Channel {
-  return {
-    send: (message) => port.postMessage(message),
-    listen(onMessage, onClosed) {
-      port.on("message", onMessage);
-      port.on("close", onClosed);
-    },
-    close: () => port.close(),
-  };
-}
+import { overPort } from "./testing.ts";
 
 function pair(handlers: Partial<Handlers>) {
   const { port1, port2 } = new MessageChannel();

@@ -4,7 +4,8 @@
 import { EventEmitter } from "node:events";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
-import { type Channel, connect } from "../../contract/channel.ts";
+import { connect } from "../../contract/channel.ts";
+import { overPort } from "../../contract/testing.ts";
 
 /** A port of Node in the shape of Electron's MessagePortMain: messages come in an event with `data`. */
 class PortMain extends EventEmitter {
@@ -25,17 +26,6 @@ class PortMain extends EventEmitter {
   }
 }
 
-function pageChannel(port: MessagePort): Channel {
-  return {
-    send: (message) => port.postMessage(message),
-    listen(onMessage, onClosed) {
-      port.on("message", onMessage);
-      port.on("close", onClosed);
-    },
-    close: () => port.close(),
-  };
-}
-
 const said: unknown[] = [];
 const heard = new EventEmitter();
 const parentPort = Object.assign(new EventEmitter(), {
@@ -53,7 +43,7 @@ await started;
 
 const { port1, port2 } = new MessageChannel();
 parentPort.emit("message", { data: { type: "page", page: 1 }, ports: [new PortMain(port1)] });
-const page = connect(pageChannel(port2));
+const page = connect(overPort(port2));
 const { host, model, catalogue } = await page.request("hello", {});
 const ready = new Promise<string | undefined>((resolve) => {
   page.on("instruments", (instruments) => {

@@ -1,7 +1,8 @@
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { MessageChannel } from "node:worker_threads";
 import type { EventName, EventValue } from "../../contract/api.ts";
-import { type Channel, type Client, connect } from "../../contract/channel.ts";
+import { type Client, connect } from "../../contract/channel.ts";
 import type { JournalLine } from "../../contract/journal.ts";
+import { overPort } from "../../contract/testing.ts";
 import type { Station } from "../station.ts";
 
 type Told = { [Name in EventName]: { event: Name; value: EventValue<Name> } }[EventName];
@@ -65,16 +66,5 @@ export function openPage(station: Station): Page {
       return (await client.request("createSpot", { sampleId })).spotId;
     },
     leave: () => port2.close(),
-  };
-}
-
-function overPort(port: MessagePort): Channel {
-  return {
-    send: (message) => port.postMessage(message),
-    listen(onMessage, onClosed) {
-      port.on("message", onMessage);
-      port.on("close", onClosed);
-    },
-    close: () => port.close(),
   };
 }
