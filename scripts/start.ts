@@ -28,7 +28,8 @@ function fetchRuntime(): string | undefined {
   });
   if (result.status === 0) return undefined;
   const lines = (result.stderr ?? "").split("\n").filter((line) => /error/i.test(line));
-  return lines[0]?.trim() ?? "it could not be fetched in time";
+  const reason = lines[0]?.trim().replace(/^\w*Error:\s*/, "") ?? "no answer in time";
+  return `it could not be fetched: ${reason}`;
 }
 
 function build(command: string, args: string[]): void {
