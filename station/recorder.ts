@@ -21,9 +21,9 @@ export class Recorder {
   readonly view: SessionView;
   /** Two pages that ask for a spot at once must not get the same number. */
   readonly #spots = new Queue();
-  #closed = false;
-
+  /** Gives the data folder free for another station. */
   readonly #unlock: () => Promise<void>;
+  #closed = false;
 
   private constructor(journal: Journal, sessionId: string, view: SessionView, unlock: () => Promise<void>) {
     this.journal = journal;
