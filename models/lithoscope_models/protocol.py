@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 REPORTED_SEEDS = (0, 1, 2, 3)
-REMOVED_EACH = 100  # of the minerals with several specimens, and of those with one
+REMOVED, LEARNED_LATER = 200, 100  # minerals
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,16 @@ def deal(rows: list[dict], technique: str, seed: int) -> Deal:
     return Deal({m: drawn[m] for m in order[:cut]}, {m: drawn[m] for m in order[cut:]})
 
 
-def removed(rows: list[dict], seed: int) -> tuple[list[str], list[str]]:
-    """Raman minerals taken out altogether: (100 with several specimens, 100 with one)."""
-    several, single = [], []
-    for m, s in specimens(rows, "raman").items():
-        (several if len(s) >= 2 else single).append(m)
-    rng = _draw(seed, "removed")
-    return sorted(rng.choice(several, REMOVED_EACH, replace=False)), sorted(rng.choice(single, REMOVED_EACH, replace=False))
+def removed(rows: list[dict], seed: int) -> list[str]:
+    """Raman minerals taken out altogether for the measure of the unknown."""
+    minerals = sorted(specimens(rows, "raman"))
+    return sorted(_draw(seed, "removed").choice(minerals, REMOVED, replace=False).tolist())
+
+
+def learned_later(rows: list[dict], seed: int) -> list[str]:
+    """Raman minerals with several specimens taken out, to be added from one spectrum each."""
+    several = [m for m, s in specimens(rows, "raman").items() if len(s) >= 2]
+    return sorted(_draw(seed, "learned later").choice(several, LEARNED_LATER, replace=False).tolist())
 
 
 def group_of(mineral: dict) -> str:

@@ -1,0 +1,1 @@
+"""Trained parts of the model (PyTorch); the product runs them as ONNX."""
