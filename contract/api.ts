@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { Context } from "./context.ts";
 import { DeviceStatus } from "./device.ts";
+import { Drift } from "./drift.ts";
 import { Problem } from "./errors.ts";
 import { JournalLine } from "./journal.ts";
+import { LearnedMineral } from "./learned.ts";
 import { MineralEntry } from "./mindb.ts";
 import { ModelSummary } from "./model.ts";
+import { RockAssessment, RockObservations, SpotLook } from "./rock.ts";
 import { FileAxisUnit, Spectrum, Technique } from "./spectrum.ts";
 
 const Ulid = z.ulid();
@@ -27,11 +31,16 @@ export const Hello = z.object({
   /** The session that new measurements go to. */
   session: SessionSummary,
   model: ModelSummary,
+  /** Why `model` is the shipped one although another is active. */
+  modelFallback: Problem.optional(),
+  drift: Drift,
   catalogue: z.object({ version: z.string(), count: z.int() }),
   /** Credits of the catalogue and of the software's parts. */
   credits: z.array(z.object({ source: z.string(), citation: z.string() })),
   /** Whether the demo instrument can be started here. */
   demoAvailable: z.boolean(),
+  /** Where the rocks come from, as a person has chosen; absent where the station cannot use it. */
+  context: Context.optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 
@@ -80,10 +89,29 @@ export const requests = {
   },
   /** The measurement's spectrum, computed again from its source. */
   spectrumOf: { input: z.object({ sessionId: Ulid, measurementId: Ulid }), output: Spectrum },
+  /** Teaches the mineral that this measurement shows, from all good Raman spectra that its answer rests on. */
+  learnMineral: { input: z.object({ measurementId: Ulid, name: z.string().max(1000) }), output: LearnedMineral },
+  forgetMineral: { input: z.object({ learnedId: Ulid }), output: nothing },
+  /** What was learned in this data folder and not forgotten, oldest first. */
+  learnedMinerals: { input: nothing, output: z.array(LearnedMineral) },
+  /**
+   * Modal mineralogy and rock names from the last identification of each measured spot of the sample. `looks` tells, by
+   * spot, what the eye saw there; nothing of it is written down.
+   */
+  sampleRock: {
+    input: z.object({
+      sampleId: Ulid,
+      observations: RockObservations.optional(),
+      looks: z.record(Ulid, SpotLook).optional(),
+    }),
+    output: RockAssessment,
+  },
   instruments: { input: nothing, output: z.array(DeviceStatus) },
   /** Starts (or stops) the simulated spectrometer on a pseudo-terminal; `mineral` is what lies under its probe. */
   startDemo: { input: z.object({ mineral: z.string().optional() }), output: nothing },
   stopDemo: { input: nothing, output: nothing },
+  /** Where the rocks of the next measurements come from; what is saved stays as it is. */
+  chooseContext: { input: z.object({ context: Context }), output: nothing },
   /** Catalogue entries from index `from`, at most 250 a call. */
   catalogue: {
     input: z.object({ from: z.int().nonnegative() }),
@@ -100,9 +128,15 @@ export const events = {
   /** A line that is safe on disk. */
   journal: z.object({ sessionId: Ulid, line: JournalLine }),
   instruments: z.array(DeviceStatus),
+  /** The minerals learned here, after one was learned or forgotten. */
+  learned: z.array(LearnedMineral),
   progress: MeasurementProgress,
   /** The trace while exposures come in: mean of the exposures so far, dark subtracted. */
   live: Spectrum,
+  /** A person has chosen another place. */
+  context: z.object({ context: Context }),
+  /** Whether the model still fits; told when this changes. */
+  drift: Drift,
   /** Something a person should know that no request caused. */
   problem: Problem,
 } as const;

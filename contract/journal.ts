@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Problem } from "./errors.ts";
 import { Identification } from "./identification.ts";
+import { LearnedMineral } from "./learned.ts";
 import { InstrumentIdentity, InstrumentProfile, Reading } from "./reading.ts";
 import { Correction, FileAxisUnit, Technique } from "./spectrum.ts";
 
@@ -65,6 +66,9 @@ export const JournalEvent = z.discriminatedUnion("kind", [
     ...Measurement.pick({ measurementId: true, sampleId: true, spotId: true, technique: true, source: true }).shape,
     problem: Problem,
   }),
+  /** From now on the mineral can be named; what is compared with is computed again from the measurements. */
+  z.object({ kind: z.literal("mineral-learned"), ...LearnedMineral.shape }),
+  z.object({ kind: z.literal("mineral-forgotten"), learnedId: Ulid }),
   z.object({ kind: z.literal("instrument-connected"), instrument: InstrumentIdentity, profile: InstrumentProfile }),
   z.object({ kind: z.literal("instrument-lost"), instrument: InstrumentIdentity, problem: Problem }),
   z.object({ kind: z.literal("problem"), problem: Problem }),

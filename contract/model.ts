@@ -2,7 +2,7 @@ import { z } from "zod";
 import { techniques } from "./spectrum.ts";
 
 /** The one manifest format this version reads. */
-export const modelFormat = "lithoscope-model/1";
+export const modelFormat = "lithoscope-model/2";
 
 /** A regular grid: cell i is centred on start + i·step; points further apart than maxGap are not joined. */
 export const Grid = z.object({
@@ -18,17 +18,35 @@ const TechniqueInput = z.object({
   grid: Grid,
   references: z.int().nonnegative(),
   classesWithReferences: z.int().nonnegative(),
+  /** Classes (their numbers) that this technique has nothing of; the graph gives all of them the same evidence. */
+  lacking: z.array(z.int().nonnegative()),
+  /** Factor of the evidence in the graph, and the weights of what it is made of: what a learned mineral is compared by. */
+  scale: z.number().positive().optional(),
+  parts: z.object({ matched: z.number(), nearest: z.number(), vector: z.number() }).optional(),
+  /** Elements whose presence the graph tells (LIBS), in its order, and the logits from which they count. */
+  elements: z.array(z.string()).optional(),
+  presenceLimits: z.object({ found: z.number(), excluded: z.number() }).optional(),
 });
 
-/** Fitted for one set of techniques on specimens that the references did not see. */
+const PerTechnique = z.partialRecord(z.enum(techniques), z.number());
+
+/**
+ * How the evidence of one set of techniques becomes an answer (inference/answer.ts), fitted on specimens that nothing was
+ * trained on.
+ */
 const Calibration = z.object({
-  temperature: z.number().positive(),
+  weights: PerTechnique,
+  /** Log-odds that a class which a technique lacks takes, against the mean of the classes it has. */
+  noReference: PerTechnique,
   /** Coverage (as text, "0.9") → the least probability that a name of the set has. */
   setThreshold: z.record(z.string(), z.number().min(0).max(1)),
+  /** Log-odds of "not in the library" by the signs that inference/answer.ts lists. */
+  unknown: z.object({ intercept: z.number(), slopes: z.array(z.number()) }),
   calibratedOn: z.int().nonnegative(),
+  /** When a spot is a mixture and how well its fractions are known (inference/mixture); only with Raman, VNIR, or both. */
+  mixture: z.object({ limit: z.number().positive(), error: z.number().nonnegative() }).optional(),
 });
-
-const UnknownFit = z.object({ intercept: z.number(), slope: z.number(), note: z.string().optional() });
+export type Calibration = z.infer<typeof Calibration>;
 
 /** Every set of techniques that can be measured, as the manifest names it. */
 export const techniqueSets = [
@@ -40,6 +58,31 @@ export const techniqueSets = [
   "vnir+libs",
   "raman+vnir+libs",
 ] as const;
+export type TechniqueSet = (typeof techniqueSets)[number];
+
+/** Ascending values at evenly spaced levels from 0 (least) to 1 (largest). */
+const Quantiles = z
+  .array(z.number())
+  .min(11)
+  .max(1001)
+  .refine((values) => values.every((v, i) => i === 0 || v >= (values[i - 1] ?? v)), "they must not descend");
+
+/**
+ * What the model said of the spots that it was calibrated on, which nothing in it had seen; the drift watch compares
+ * recent spots with it. `lithoscope model evaluate --json` computes it.
+ */
+export const ReferenceStatistics = z.object({
+  spots: z.int().positive(),
+  /** Probability of the first name among the library's minerals: probability / (1 − unknown). */
+  topProbability: Quantiles,
+  /** The stated probability of "not in the library": it falls as the best match rises, so it stands for the match. */
+  unknown: Quantiles,
+  /** Share of spots whose answer was "Not known", 0 to 1. */
+  unknownShare: z.number().min(0).max(1),
+  /** The least signal-to-noise ratio among the spot's techniques. */
+  signalToNoise: Quantiles,
+});
+export type ReferenceStatistics = z.infer<typeof ReferenceStatistics>;
 
 export const ModelManifest = z.object({
   format: z.literal(modelFormat),
@@ -51,7 +94,8 @@ export const ModelManifest = z.object({
   classes: z.array(z.string()).min(10),
   techniques: z.record(z.enum(techniques), TechniqueInput),
   calibration: z.record(z.enum(techniqueSets), Calibration),
-  unknown: z.object({ prior: z.number().min(0).max(1), raman: UnknownFit, vnir: UnknownFit, libs: UnknownFit }),
+  /** What was trained on, and which specimens were held out; for people. */
+  training: z.record(z.string(), z.unknown()),
   provenance: z.array(
     z.object({
       source: z.string(),
@@ -64,9 +108,31 @@ export const ModelManifest = z.object({
     }),
   ),
   metrics: z.record(z.string(), z.unknown()),
+  /** By the techniques measured on a spot. A package without them cannot be watched for drift. */
+  reference: z.partialRecord(z.enum(techniqueSets), ReferenceStatistics).optional(),
   files: z.record(z.string(), z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() })),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
+
+/** Who vouches for a package: our own source, a key that an operator enrolled, or nobody. */
+export const PackageTrust = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("shipped") }),
+  z.object({ kind: z.literal("signed"), by: z.string(), key: z.string() }),
+  z.object({ kind: z.literal("unsigned") }),
+]);
+export type PackageTrust = z.infer<typeof PackageTrust>;
+
+/** How a person reads who vouches for a package. */
+export function trustWords(trust: PackageTrust): string {
+  switch (trust.kind) {
+    case "shipped":
+      return "It is the package that ships with this version.";
+    case "signed":
+      return `It is signed by ${trust.by} (key ${trust.key}).`;
+    case "unsigned":
+      return "Nobody has signed it.";
+  }
+}
 
 /** What the screens and records need to know of the active package. */
 export const ModelSummary = z.object({
@@ -75,6 +141,7 @@ export const ModelSummary = z.object({
   sha256: z.string(),
   description: z.string(),
   classCount: z.int(),
+  trust: PackageTrust,
   provider: z.string(),
   /** Why this provider and not a faster one. */
   providerReason: z.string(),

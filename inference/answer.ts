@@ -1,4 +1,4 @@
-import type { ModelManifest } from "../contract/model.ts";
+import type { Calibration, ModelManifest } from "../contract/model.ts";
 import { type Technique, techniques } from "../contract/spectrum.ts";
 
 /** Coverage of the prediction set that is shown. */
@@ -6,10 +6,24 @@ export const setCoverage = 0.9;
 
 /** What the graph says of one spot. */
 export interface RawScores {
-  /** Evidence per class, in the manifest's class order. */
-  readonly logits: Float32Array;
+  /** Log-evidence [technique × class], techniques in the order raman, vnir, libs, classes in the manifest's order. */
+  readonly evidence: Float32Array;
   /** Best similarity per technique, in the order raman, vnir, libs. */
   readonly match: Float32Array;
+  /** Logit of the presence of each element that the manifest lists, from LIBS; absent if the package tells none. */
+  readonly presence?: Float32Array;
+  /** What unmixing needs; absent if the package cannot unmix. */
+  readonly unmixing?: UnmixingScores;
+}
+
+/** What the graph says for inference/mixture. Columns are the classes with references of the technique, by rising number. */
+export interface UnmixingScores {
+  /** How each class stands as one of two under a Raman spot. */
+  readonly ramanStanding: Float32Array;
+  /** Raman intensity above background [cells], any scale. */
+  readonly ramanAbove: Float32Array;
+  /** Share of the area of each class by VNIR, for a mixture of two. */
+  readonly vnirShare: Float32Array;
 }
 
 /** Probabilities, unknown and set of one spot; see {@link interpret}. */
@@ -19,44 +33,76 @@ export interface Verdict {
   readonly set: { coverage: number; names: string[] };
 }
 
+/** How far each technique's spectrum can be trusted, 0 to 1; absent: wholly. */
+export type Reliability = Partial<Record<Technique, number>>;
+
 /**
- * Turns scores into calibrated statements with the constants of the manifest, fitted for the techniques present:
- * softmax at the fitted temperature; the log-odds of "not in the library" averaged over the techniques; the split-
- * conformal set of all names at or above the threshold (least ambiguous set, Sadinle et al. 2019,
- * doi:10.1080/01621459.2017.1395341), never empty. Mineral probabilities are scaled by 1 − unknown, so that all of them
- * and `unknown` add up to 1. At most `most` minerals are listed.
+ * Turns scores into calibrated statements with the constants that the manifest has for the techniques present: the weighted
+ * evidence added, softmax; the split-conformal set of all names at or above the threshold (least ambiguous set, Sadinle et
+ * al. 2019, doi:10.1080/01621459.2017.1395341), never empty; and what speaks for a mineral outside the library. The
+ * probabilities of all classes add up to 1, `unknown` stands beside them. At most `most` minerals are listed. With one
+ * technique the answer is that technique's own. Throws RangeError without a technique.
  */
 export function interpret(
   manifest: ModelManifest,
   present: readonly Technique[],
   scores: RawScores,
   most: number,
+  reliability: Reliability = {},
 ): Verdict {
   const set = techniques.filter((t) => present.includes(t));
-  const calibration = manifest.calibration[set.join("+") as keyof ModelManifest["calibration"]];
-  const probabilities = softmax(scores.logits, calibration.temperature);
-  const unknown = unknownProbability(manifest, set, scores.match);
+  const fit = calibrationOf(manifest, set);
+  const logits = fuse(manifest, set, scores, reliability);
+  const probabilities = softmax(logits);
   const order = topIndices(probabilities, most);
-
-  const threshold = calibration.setThreshold[String(setCoverage)] ?? 0;
+  const threshold = fit.setThreshold[String(setCoverage)] ?? 0;
   const size = probabilities.reduce((count, p) => count + (p >= threshold ? 1 : 0), 0);
   const inSet = topIndices(probabilities, Math.max(1, size));
   const name = (i: number) => manifest.classes[i] ?? "";
   return {
-    minerals: order.map((i) => ({ name: name(i), probability: (probabilities[i] ?? 0) * (1 - unknown) })),
-    unknown,
+    minerals: order.map((i) => ({ name: name(i), probability: probabilities[i] ?? 0 })),
+    unknown: unknownScore(fit, set, scores, order[0] ?? 0, probabilities[order[0] ?? 0] ?? 0),
     set: { coverage: setCoverage, names: inSet.map(name) },
   };
 }
 
-/** softmax(logits / temperature) in float64; the sum is 1. */
-export function softmax(logits: Float32Array, temperature: number): Float64Array {
+/**
+ * Log-evidence of each class from the techniques `set` (in the contract's order), float64: Σ weight × reliability × evidence;
+ * a class that a technique lacks takes the fit's log-odds besides.
+ */
+export function fuse(
+  manifest: ModelManifest,
+  set: readonly Technique[],
+  { evidence }: RawScores,
+  reliability: Reliability = {},
+): Float64Array {
+  const fit = calibrationOf(manifest, set);
+  const classes = manifest.classes.length;
+  const total = new Float64Array(classes);
+  for (const technique of set) {
+    const weight = (fit.weights[technique] ?? 0) * (reliability[technique] ?? 1);
+    const own = evidence.subarray(techniques.indexOf(technique) * classes);
+    for (let c = 0; c < classes; c++) total[c] = (total[c] ?? 0) + weight * (own[c] ?? 0);
+    const lacked = weight * (fit.noReference[technique] ?? 0);
+    for (const c of manifest.techniques[technique].lacking) total[c] = (total[c] ?? 0) + lacked;
+  }
+  return total;
+}
+
+function calibrationOf(manifest: ModelManifest, set: readonly Technique[]): Calibration {
+  const fit = manifest.calibration[set.join("+") as keyof ModelManifest["calibration"]];
+  if (fit === undefined) throw new RangeError(`the manifest has no calibration of "${set.join("+")}"`);
+  return fit;
+}
+
+/** softmax(logits) in float64; the sum is 1. */
+export function softmax(logits: ArrayLike<number>): Float64Array {
   let highest = Number.NEGATIVE_INFINITY;
-  for (const v of logits) if (v > highest) highest = v;
+  for (let i = 0; i < logits.length; i++) highest = Math.max(highest, logits[i] ?? Number.NEGATIVE_INFINITY);
   const p = new Float64Array(logits.length);
   let sum = 0;
   for (let i = 0; i < p.length; i++) {
-    const e = Math.exp(((logits[i] ?? 0) - highest) / temperature);
+    const e = Math.exp((logits[i] ?? 0) - highest);
     p[i] = e;
     sum += e;
   }
@@ -64,13 +110,29 @@ export function softmax(logits: Float32Array, temperature: number): Float64Array
   return p;
 }
 
-function unknownProbability(manifest: ModelManifest, present: readonly Technique[], match: Float32Array): number {
-  let logOdds = 0;
-  for (const technique of present) {
-    const fit = manifest.unknown[technique];
-    logOdds += fit.intercept + fit.slope * (match[techniques.indexOf(technique)] ?? 0);
+/**
+ * Logistic score of these signs, in this order (models/lithoscope_models/decide.py, `signs`): log probability of the leading
+ * class; and of each technique its best similarity, its evidence for the leading class, and how far that is below its best
+ * evidence.
+ */
+function unknownScore(
+  fit: Calibration,
+  set: readonly Technique[],
+  { evidence, match }: RawScores,
+  leader: number,
+  probability: number,
+): number {
+  const classes = evidence.length / techniques.length;
+  const signs = [Math.log(probability)];
+  for (const technique of set) {
+    const t = techniques.indexOf(technique);
+    const own = evidence.subarray(t * classes, (t + 1) * classes);
+    const best = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const lead = own[leader] ?? 0;
+    signs.push(match[t] ?? 0, lead, best - lead);
   }
-  return 1 / (1 + Math.exp(-logOdds / present.length));
+  const logOdds = signs.reduce((sum, sign, i) => sum + sign * (fit.unknown.slopes[i] ?? 0), fit.unknown.intercept);
+  return 1 / (1 + Math.exp(-logOdds));
 }
 
 /** Indices of the `most` largest values, largest first; ties keep the class order. */

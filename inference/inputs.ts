@@ -10,11 +10,16 @@ const leastCells = 10;
 export type SpotInput = Partial<Record<Technique, Gridded>>;
 
 /**
- * Puts the spectra of one spot on the grids of the package; several spectra of one technique are replicates.
+ * Puts the spectra of one spot on the grids of the package; several spectra of one technique are replicates, pooled by
+ * `weights` (one for each spectrum), equally without.
  * Throws spot-empty without a spectrum, technique-mismatch if an axis has the wrong unit, no-overlap if a technique's
  * spectra lie outside the grid.
  */
-export function toInput(spectra: readonly Spectrum[], manifest: ModelManifest): SpotInput {
+export function toInput(
+  spectra: readonly Spectrum[],
+  manifest: ModelManifest,
+  weights?: ReadonlyMap<Spectrum, number>,
+): SpotInput {
   if (spectra.length === 0) {
     throw new LithoscopeError(
       "spot-empty",
@@ -30,6 +35,7 @@ export function toInput(spectra: readonly Spectrum[], manifest: ModelManifest): 
     const gridded = combineReplicates(
       technique,
       own.map((s) => onGrid(s, grid)),
+      weights && own.map((s) => weights.get(s) ?? 0),
     );
     if (gridded.covered < leastCells) throw noOverlap(technique, own, grid);
     input[technique] = gridded;

@@ -4,8 +4,15 @@ import { LithoscopeError } from "../contract/errors.ts";
 import type { Identification } from "../contract/identification.ts";
 import type { ModelManifest, ModelSummary } from "../contract/model.ts";
 import { type Spectrum, techniques } from "../contract/spectrum.ts";
-import { interpret, type RawScores } from "./answer.ts";
-import type { SpotInput } from "./inputs.ts";
+import { interpret, type RawScores, type Reliability, type UnmixingScores, type Verdict } from "./answer.ts";
+import { elementFindings } from "./elements.ts";
+import { type SpotInput, toInput } from "./inputs.ts";
+import { type Fingerprint, fingerprints } from "./learned/fingerprint.ts";
+import type { Lesson } from "./learned/library.ts";
+import { Library } from "./learned/library.ts";
+import { learnedName } from "./learned/name.ts";
+import { notSupported, ramanOnly, tooPoor } from "./learned/problems.ts";
+import { Unmixer } from "./mixture/unmixer.ts";
 import type { ModelPackage } from "./package.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 
@@ -19,14 +26,24 @@ const sessionOptions: ort.InferenceSession.SessionOptions = {
   extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: "4" } },
 };
 
+/** What the graph says of one spot, and what its Raman spectrum is compared with learned minerals by. */
+interface SpotScores extends RawScores {
+  readonly fingerprint: Fingerprint | undefined;
+}
+
 /** A loaded model package: from the spectra of a spot to its identification. */
 export class Model {
   readonly package: ModelPackage;
+  /** Minerals taught on this tablet, named beside the package's own. */
+  readonly library: Library;
   readonly #session: ort.InferenceSession;
+  readonly #unmixer: Unmixer;
 
   private constructor(modelPackage: ModelPackage, session: ort.InferenceSession) {
     this.package = modelPackage;
+    this.library = new Library(modelPackage.manifest);
     this.#session = session;
+    this.#unmixer = new Unmixer(modelPackage);
   }
 
   /**
@@ -40,7 +57,7 @@ export class Model {
       const inputs = techniques.flatMap((t) => [t, `${t}_mask`]);
       const missing = [
         ...inputs.filter((n) => !session.inputNames.includes(n)),
-        ...["logits", "match"].filter((n) => !session.outputNames.includes(n)),
+        ...["evidence", "match"].filter((n) => !session.outputNames.includes(n)),
       ];
       if (missing.length > 0) throw new Error(`the graph lacks ${missing.join(", ")}`);
       return new Model(modelPackage, session);
@@ -61,6 +78,19 @@ export class Model {
     return answer;
   }
 
+  /** What the graph says of a spot whose spectra all count alike, whatever their quality: what golden inputs are compared by. */
+  async unweighed(spectra: readonly Spectrum[]): Promise<Verdict> {
+    const input = toInput(spectra, this.package.manifest);
+    const [scores] = await this.run([input]);
+    if (scores === undefined) throw new Error("the model gave no answer");
+    return interpret(
+      this.package.manifest,
+      techniques.filter((t) => input[t] !== undefined),
+      scores,
+      listedMinerals,
+    );
+  }
+
   /** Throws what `toInput` throws: whatever makes the spectra useless to this model. */
   prepare(spectra: readonly Spectrum[]): Prepared {
     return prepare(spectra, this.package.manifest);
@@ -75,6 +105,23 @@ export class Model {
       if (own === undefined) throw new Error("the model gave fewer scores than spots");
       return this.#explain(spot, own);
     });
+  }
+
+  /**
+   * What the spectra of one spot teach of the mineral `name`; to be added to the library. Its good Raman spectra count, as
+   * replicates. A known name is spelled as it is known. Throws name-invalid, learned-raman-only, learned-too-poor,
+   * learned-not-supported, what {@link prepare} throws, model-failed.
+   */
+  async lesson(lesson: { learnedId: string; name: string; spectra: readonly Spectrum[] }): Promise<Lesson> {
+    const name = this.library.spelled(learnedName(lesson.name));
+    const raman = lesson.spectra.filter(({ technique }) => technique === "raman");
+    if (raman.length === 0) throw ramanOnly();
+    const good = raman.filter((spectrum) => this.prepare([spectrum]).quality.raman?.verdict !== "poor");
+    if (good.length === 0) throw tooPoor();
+    const [scores] = await this.run([this.prepare(good).input]);
+    const { parts, scale } = this.package.manifest.techniques.raman;
+    if (scores?.fingerprint === undefined || parts === undefined || scale === undefined) throw notSupported();
+    return { learnedId: lesson.learnedId, name, fingerprint: scores.fingerprint };
   }
 
   /** The tensors of a batch, each [spots, cells]: 0 with mask 0 where nothing was measured. */
@@ -97,17 +144,24 @@ export class Model {
   }
 
   /** Runs the graph on a batch of spots; scores come in the same order. Throws model-failed. */
-  async run(batch: readonly SpotInput[]): Promise<RawScores[]> {
+  async run(batch: readonly SpotInput[]): Promise<SpotScores[]> {
     const outputs = await this.runTensors(this.tensors(batch));
-    const logits = float32(outputs.logits);
+    const evidence = float32(outputs.evidence);
     const match = float32(outputs.match);
-    const classCount = this.package.manifest.classes.length;
-    if (logits.length !== batch.length * classCount || match.length !== batch.length * techniques.length) {
+    const each = this.package.manifest.classes.length * techniques.length;
+    if (evidence.length !== batch.length * each || match.length !== batch.length * techniques.length) {
       throw modelFailed(new Error("the outputs do not have the shape that the manifest describes"));
     }
+    const seen = fingerprints(batch, outputs);
+    const presence = outputs.libs_presence === undefined ? undefined : float32(outputs.libs_presence);
+    const elements = presence === undefined ? 0 : presence.length / batch.length;
+    const unmixing = unmixingScores(outputs, batch.length);
     return batch.map((_, row) => ({
-      logits: logits.subarray(row * classCount, (row + 1) * classCount),
+      fingerprint: seen[row],
+      evidence: evidence.subarray(row * each, (row + 1) * each),
       match: match.subarray(row * techniques.length, (row + 1) * techniques.length),
+      ...(presence && { presence: presence.subarray(row * elements, (row + 1) * elements) }),
+      ...(unmixing && { unmixing: unmixing(row) }),
     }));
   }
 
@@ -121,24 +175,32 @@ export class Model {
   }
 
   /** The part after the model: calibrated statements, with the package that made them. */
-  #explain(prepared: Prepared, scores: RawScores): Identification {
-    const { manifest, sha256 } = this.package;
+  #explain(prepared: Prepared, spot: SpotScores): Identification {
+    const { sha256 } = this.package;
     const present = techniques.filter((t) => prepared.input[t] !== undefined);
+    const mixture = this.#unmixer.mixture(prepared.input, prepared.quality, spot.unmixing);
+    const { manifest, scores } = this.library.widen(spot, spot.fingerprint);
+    const verdict = interpret(manifest, present, scores, listedMinerals, reliability(prepared.quality));
     return {
-      ...interpret(manifest, present, scores, listedMinerals),
+      ...verdict,
+      minerals: verdict.minerals.map((m) => (this.library.isLearned(m.name) ? { ...m, learned: true as const } : m)),
+      ...(mixture && { mixture }),
       quality: prepared.quality,
+      ...(prepared.input.libs &&
+        scores.presence && { elements: { findings: elementFindings(manifest, scores.presence), checks: [] } }),
       model: { id: manifest.id, version: manifest.version, sha256, provider: "cpu" },
     };
   }
 
   summary(): ModelSummary {
-    const { manifest, sha256 } = this.package;
+    const { manifest, sha256, trust } = this.package;
     return {
       id: manifest.id,
       version: manifest.version,
       sha256,
       description: manifest.description,
       classCount: manifest.classes.length,
+      trust,
       provider: "cpu",
       providerReason: "This version runs the model on the processor on every machine.",
       credits: creditsOf(manifest),
@@ -150,6 +212,13 @@ export class Model {
   }
 }
 
+/** Weights of the techniques against the best of them: with one technique its evidence is taken as it is. */
+function reliability(quality: Identification["quality"]): Reliability {
+  const weights = techniques.flatMap((t) => (quality[t] === undefined ? [] : [[t, quality[t].weight] as const]));
+  const best = Math.max(...weights.map(([, w]) => w));
+  return best > 0 ? Object.fromEntries(weights.map(([t, w]) => [t, w / best])) : {};
+}
+
 /** One credit for each work that is cited, under the names of all sources that cite it. */
 function creditsOf({ provenance }: ModelManifest): ModelSummary["credits"] {
   const byWork = Map.groupBy(provenance, ({ citation, terms }) => `${citation}\n${terms}`);
@@ -158,6 +227,20 @@ function creditsOf({ provenance }: ModelManifest): ModelSummary["credits"] {
     if (first === undefined) return [];
     const titles = new Set(sources.map(({ source, title }) => title ?? source));
     return [{ source: [...titles].join("; "), citation: first.citation, terms: first.terms }];
+  });
+}
+
+/** The rows of a batch as unmixing needs them; undefined if the graph has not all of it. */
+function unmixingScores(outputs: ort.InferenceSession.OnnxValueMapType, spots: number) {
+  const { raman_standing, raman_above, vnir_share } = outputs;
+  if (raman_standing === undefined || raman_above === undefined || vnir_share === undefined) return undefined;
+  const [ramanStanding, ramanAbove, vnirShare] = [float32(raman_standing), float32(raman_above), float32(vnir_share)];
+  const rowOf = (all: Float32Array, row: number) =>
+    all.subarray((row * all.length) / spots, ((row + 1) * all.length) / spots);
+  return (row: number): UnmixingScores => ({
+    ramanStanding: rowOf(ramanStanding, row),
+    ramanAbove: rowOf(ramanAbove, row),
+    vnirShare: rowOf(vnirShare, row),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Identification, TechniqueQuality } from "../contract/identification.ts";
 import type { ModelManifest } from "../contract/model.ts";
 import type { Spectrum, Technique } from "../contract/spectrum.ts";
-import { assessQuality } from "../spectra/quality.ts";
+import { assessQuality, replicateWeight } from "../spectra/quality.ts";
 import { type SpotInput, toInput } from "./inputs.ts";
 
 /** A spot that is ready for the graph, with what was judged before any name. */
@@ -10,21 +10,25 @@ export interface Prepared {
   readonly quality: Identification["quality"];
 }
 
-/** The part before the model, pure: resampling and quality. Throws what {@link toInput} throws. */
+/**
+ * The part before the model, pure: quality, and resampling with replicates pooled by it. Throws what {@link toInput} throws.
+ */
 export function prepare(spectra: readonly Spectrum[], manifest: ModelManifest): Prepared {
-  return { input: toInput(spectra, manifest), quality: qualityOf(spectra) };
+  const weights = new Map<Spectrum, number>();
+  const quality: Partial<Record<Technique, TechniqueQuality>> = {};
+  for (const spectrum of spectra) {
+    const { technique } = spectrum;
+    const replicates = spectra.filter((other) => other.technique === technique);
+    const own = assessQuality(spectrum, { grid: manifest.techniques[technique].grid, replicates });
+    weights.set(spectrum, replicateWeight(own));
+    quality[technique] = better(quality[technique], own);
+  }
+  return { input: toInput(spectra, manifest, weights), quality };
 }
 
 /** Of replicates the best one speaks for the technique: the others can only add to it. */
-function qualityOf(spectra: readonly Spectrum[]): Identification["quality"] {
-  const quality: Partial<Record<Technique, TechniqueQuality>> = {};
-  for (const spectrum of spectra) {
-    const own = assessQuality(spectrum);
-    const best = quality[spectrum.technique];
-    const better =
-      best === undefined ||
-      (own.verdict === best.verdict ? own.signalToNoise > best.signalToNoise : own.verdict === "good");
-    if (better) quality[spectrum.technique] = own;
-  }
-  return quality;
+function better(best: TechniqueQuality | undefined, own: TechniqueQuality): TechniqueQuality {
+  if (best === undefined) return own;
+  const ahead = own.weight === best.weight ? own.signalToNoise > best.signalToNoise : own.weight > best.weight;
+  return ahead ? own : best;
 }

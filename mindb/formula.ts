@@ -1,11 +1,6 @@
-/** Element symbols, H to Lr. */
-const symbols = new Set(
-  (
-    "H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb " +
-    "Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au " +
-    "Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr"
-  ).split(" "),
-);
+import { elementSymbols } from "../contract/elements.ts";
+
+const symbols = new Set<string>(elementSymbols);
 
 /**
  * The element symbols of a formula, sorted. Unnamed mixtures of elements (REE, Ln) and unknown counts (n, x) are passed

@@ -56,7 +56,7 @@ describe("a pack file", () => {
   });
 });
 
-const manifest = new URL("../models/packages/matcher-1/manifest.json", import.meta.url);
+const manifest = new URL("../models/packages/fusion-1/manifest.json", import.meta.url);
 
 describe.skipIf(!existsSync(manifest))("the model that ships (skipped where its package is absent)", () => {
   it("names only minerals that have a card", () => {

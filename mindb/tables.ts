@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { csvRecords } from "./csv.ts";
+import { csvRecords } from "../spectra/csv.ts";
 
 /** Reads the tables that the catalogue is built from: `dataDir` holds the spectra, `referenceDir` the planetary facts. */
 export function readTables(dataDir: string, referenceDir: string) {

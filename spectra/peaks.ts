@@ -16,6 +16,8 @@ export interface PeakOptions {
   readonly leastShare?: number;
   /** The most peaks that are returned, the most prominent first chosen; 20 by default. */
   readonly most?: number;
+  /** y is a height already (a depth under a continuum), so no background is taken off: that would take off broad bands. */
+  readonly level?: boolean;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface PeakOptions {
  * finite are skipped. Fewer than 3 points have no peak.
  */
 export function findPeaks(x: Float64Array, y: Float64Array, options: PeakOptions = {}): Peak[] {
-  const { leastSigmas = 9, leastShare = 0.02, most = 20 } = options;
+  const { leastSigmas = 9, leastShare = 0.02, most = 20, level = false } = options;
   const valid = x.map((position, i) => (Number.isFinite(y[i]) ? position : Number.NaN));
   const axis = finiteOnly(valid);
   const values = y.filter((_, i) => Number.isFinite(valid[i]));
   if (values.length < 3) return [];
-  const height = aboveBackground(values);
+  const height = level ? values : aboveBackground(values);
   const sigma = noiseSigma(values);
   const peaks = prominences(height)
     // Joints of the background make maxima that were not measured; its slope moves those that were by a point or two.

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Grid } from "../contract/model.ts";
 import { combineReplicates, resampleToGrid } from "./resample.ts";
+import { gaussianNoise } from "./testing.ts";
 
 const grid: Grid = { start: 100, step: 2, count: 50, unit: "cm-1", maxGap: 10 };
 const centres = Array.from({ length: grid.count }, (_, i) => grid.start + grid.step * i);
@@ -126,6 +127,32 @@ describe("replicates of one spot", () => {
     expect([...values.slice(0, 4)]).toEqual([2, 3, 4, 0]);
     expect([...mask.slice(0, 4)]).toEqual([1, 1, 1, 0]);
     expect(covered).toBe(3);
+  });
+
+  it("are pooled by their weights, equally where there is none", () => {
+    const x = Float64Array.from({ length: 120 }, (_, i) => 90 + i);
+    const level = (value: number) => resampleToGrid(x, new Float64Array(120).fill(value), grid);
+    const pooled = (...weights: number[]) => combineReplicates("vnir", [level(0.2), level(0.8)], weights).values[20];
+    expect(pooled(3, 1)).toBeCloseTo(0.35, 12);
+    expect(pooled(0, 1)).toBeCloseTo(0.8, 12);
+    expect([pooled(), pooled(0, 0), pooled(7, 7)].map((value) => value?.toFixed(12))).toEqual(
+      Array(3).fill("0.500000000000"),
+    );
+  });
+
+  it("lose a noisy one: the mean by inverse variance has less noise than either", () => {
+    const noise = [1, 2].map((seed) => gaussianNoise(seed, 400));
+    const noisy = (k: number, sigma: number) =>
+      resampleToGrid(
+        Float64Array.from({ length: 400 }, (_, i) => 80 + i),
+        Float64Array.from({ length: 400 }, (_, i) => sigma * noise[k]![i]!),
+        grid,
+      );
+    const spread = ({ values }: { values: Float64Array }) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
+    const [quiet, loud] = [noisy(0, 1), noisy(1, 3)];
+    const byVariance = spread(combineReplicates("vnir", [quiet, loud], [1, 1 / 9]));
+    expect(byVariance).toBeLessThan(spread(quiet) * 1.02);
+    expect(byVariance).toBeLessThan(spread(combineReplicates("vnir", [quiet, loud])) * 0.8);
   });
 
   it("that are all zero stay zero", () => {

@@ -49,27 +49,37 @@ export function resampleToGrid(x: Float64Array, y: Float64Array, grid: Grid): Gr
 }
 
 /**
- * The replicates of one technique on one spot as one: each cell is the mean over the replicates that cover it. Raman and
- * LIBS replicates have arbitrary scales, so each is first shifted by its least and divided by its mean covered cell (a
+ * The replicates of one technique on one spot as one: each cell is the weighted mean over the replicates that cover it. Raman
+ * and LIBS replicates have arbitrary scales, so each is first shifted by its least and divided by its mean covered cell (a
  * flat one stays 0); reflectance is absolute and stays as it is. The same holds for a single replicate.
+ *
+ * @param weights how much each replicate counts (`replicateWeight` in quality.ts), not negative; equally if absent. If all are 0,
+ * equally too. A cell that only replicates of weight 0 cover is not covered.
  */
-export function combineReplicates(technique: Technique, replicates: readonly Gridded[]): Gridded {
+export function combineReplicates(
+  technique: Technique,
+  replicates: readonly Gridded[],
+  weights: readonly number[] = [],
+): Gridded {
   const count = replicates[0]?.values.length ?? 0;
   const values = new Float64Array(count);
   const mask = new Float32Array(count);
-  for (const replicate of replicates) {
+  const total = new Float64Array(count);
+  const equal = !weights.some((weight) => weight > 0);
+  for (const [k, replicate] of replicates.entries()) {
+    const weight = equal ? 1 : (weights[k] ?? 0);
+    if (weight === 0) continue;
     const { shift, scale } = technique === "vnir" ? { shift: 0, scale: 1 } : scaling(replicate);
     for (let i = 0; i < count; i += 1) {
       if (replicate.mask[i] !== 1) continue;
-      values[i] = at(values, i) + (at(replicate.values, i) - shift) * scale;
-      mask[i] = (mask[i] ?? 0) + 1;
+      values[i] = at(values, i) + weight * (at(replicate.values, i) - shift) * scale;
+      total[i] = at(total, i) + weight;
     }
   }
   let covered = 0;
   for (let i = 0; i < count; i += 1) {
-    const times = mask[i] ?? 0;
-    if (times === 0) continue;
-    values[i] = at(values, i) / times;
+    if (total[i] === 0) continue;
+    values[i] = at(values, i) / at(total, i);
     mask[i] = 1;
     covered += 1;
   }

@@ -7,10 +7,8 @@ import type { Technique } from "../contract/spectrum.ts";
 /** What a shell tells the station process when it starts it. */
 export const StationConfig = z.object({
   host: z.enum(["electron", "web"]),
-  /** Holds `journal/` and `keys/`. */
+  /** Holds `journal/`, `keys/`, `models/` and the list of publishers. */
   dataFolder: z.string(),
-  /** Model package; the shipped one if absent. Another one must be trusted. */
-  modelFolder: z.string().optional(),
   /** Serial ports that an operator named, with what the instrument on them is for. */
   instruments: z.array(z.object({ port: z.string(), profile: InstrumentProfile })),
 });

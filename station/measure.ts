@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ulid } from "ulid";
 import type { MeasurementProgress } from "../contract/api.ts";
 import { LithoscopeError, toProblem } from "../contract/errors.ts";
+import type { Identification } from "../contract/identification.ts";
 import type { MeasurementSource } from "../contract/journal.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../contract/spectrum.ts";
 import { calibrate } from "../devices/calibrate.ts";
@@ -9,8 +10,10 @@ import type { Instrument } from "../devices/instrument.ts";
 import type { Model } from "../inference/model.ts";
 import { readSpectrumFile } from "../spectra/files/read.ts";
 import type { Audience } from "./audience.ts";
+import type { DriftWatch } from "./driftWatch.ts";
 import { measurementsOf } from "./projection.ts";
 import { Queue } from "./queue.ts";
+import type { Reasons } from "./reasons.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SpectrumSource } from "./spectra.ts";
 
@@ -31,18 +34,30 @@ interface Taken {
 /** From MEASURE or a file to a line that is safe on disk: acquire → calibrate → identify → append → event. */
 export class Measuring {
   readonly #model: Model;
+  readonly #reasons: Reasons;
   readonly #recorder: Recorder;
   readonly #spectra: SpectrumSource;
   readonly #audience: Audience;
+  readonly #drift: DriftWatch | undefined;
   /** Each answer rests on all that was saved on its spot before, so they are made and saved one after the other. */
   readonly #recording = new Queue();
   #running: { stop: AbortController; ended: Promise<void> } | undefined;
 
-  constructor(parts: { model: Model; recorder: Recorder; spectra: SpectrumSource; audience: Audience }) {
+  constructor(parts: {
+    model: Model;
+    reasons: Reasons;
+    recorder: Recorder;
+    spectra: SpectrumSource;
+    audience: Audience;
+    /** Absent in the terminal, where nobody watches. */
+    drift?: DriftWatch;
+  }) {
     this.#model = parts.model;
+    this.#reasons = parts.reasons;
     this.#recorder = parts.recorder;
     this.#spectra = parts.spectra;
     this.#audience = parts.audience;
+    this.#drift = parts.drift;
   }
 
   /**
@@ -129,18 +144,31 @@ export class Measuring {
       const measurementId = ulid();
       const { technique, corrections } = spectrum;
       const taken = { measurementId, sampleId: this.#recorder.spot(spotId).sampleId, spotId, technique, source };
-      const identification = await this.#model.identify([...earlier.values(), spectrum]).catch(async (error) => {
+      const all = [...earlier.values(), spectrum];
+      const bare = await this.#model.identify(all).catch(async (error) => {
         if (source.kind === "file") throw error; // the person still has the file
         beforeSaving();
         await this.#recorder.append({ kind: "reading-unnamed", ...taken, problem: toProblem(error) });
         throw keptUnnamed(error);
       });
       beforeSaving();
+      const identification = this.#withReasons(bare, all);
       const evidence = [...earlier.keys(), measurementId];
       const event = { kind: "measurement", ...taken, corrections, identification, evidence } as const;
       const { seq } = await this.#recorder.append(event, file);
+      this.#drift?.measured();
       return { measurementId, seq };
     });
+  }
+
+  /** An answer is saved without its reasons rather than not at all. */
+  #withReasons(identification: Identification, spectra: readonly Spectrum[]): Identification {
+    try {
+      return this.#reasons.added(identification, spectra);
+    } catch (error) {
+      this.#audience.tell("problem", toProblem(error));
+      return identification;
+    }
   }
 
   /**

@@ -45,3 +45,12 @@ export function nextSpotNumber(view: SessionView, sampleId: string): number {
   const numbers = [...view.spots.values()].filter((s) => s.sampleId === sampleId).map((s) => s.number);
   return Math.max(0, ...numbers) + 1;
 }
+
+/** The last that was said of each measured spot of a sample, by spot, in the order of the spots. */
+export function answersOf(view: SessionView, sampleId: string): Map<string, Measurement["identification"]> {
+  const answers = new Map<string, Measurement["identification"]>();
+  for (const measurement of view.measurements.values()) {
+    if (measurement.sampleId === sampleId) answers.set(measurement.spotId, measurement.identification);
+  }
+  return answers;
+}

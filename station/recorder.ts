@@ -7,6 +7,7 @@ import type { Audience } from "./audience.ts";
 import { type Disk, nodeDisk } from "./journal/disk.ts";
 import { Journal } from "./journal/journal.ts";
 import type { AppendableEvent } from "./journal/session.ts";
+import { LearnedLog } from "./learned/log.ts";
 import { emptyView, nextSpotNumber, project, type SessionView } from "./projection.ts";
 import { Queue } from "./queue.ts";
 import { appVersion } from "./version.ts";
@@ -19,13 +20,22 @@ export class Recorder {
   readonly journal: Journal;
   readonly sessionId: string;
   readonly view: SessionView;
+  /** What was learned in the data folder, over all its sessions. */
+  readonly learned: LearnedLog;
   /** Two pages that ask for a spot at once must not get the same number. */
   readonly #spots = new Queue();
   /** Gives the data folder free for another station. */
   readonly #unlock: () => Promise<void>;
   #closed = false;
 
-  private constructor(journal: Journal, sessionId: string, view: SessionView, unlock: () => Promise<void>) {
+  private constructor(
+    journal: Journal,
+    sessionId: string,
+    view: SessionView,
+    learned: LearnedLog,
+    unlock: () => Promise<void>,
+  ) {
+    this.learned = learned;
     this.journal = journal;
     this.sessionId = sessionId;
     this.view = view;
@@ -46,13 +56,16 @@ export class Recorder {
   ): Promise<{ recorder: Recorder; problems: Problem[] }> {
     const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
     const views = new Map<string, SessionView>();
+    const learned = new LearnedLog();
     const root = join(dataFolder, "journal");
     const journal = await Journal.open({
       root,
       keyFolder: join(dataFolder, "keys"),
       disk,
       clock,
+      onRead: (sessionId, line) => learned.see(sessionId, line),
       onLine: (sessionId, line) => {
+        learned.see(sessionId, line);
         const view = views.get(sessionId);
         if (view !== undefined) project(view, line);
         audience.tell("journal", { sessionId, line });
@@ -71,12 +84,12 @@ export class Recorder {
         if (session.state !== "open") continue;
         const view = await readView(journal, sessionId);
         views.set(sessionId, view);
-        resumed = new Recorder(journal, sessionId, view, unlock);
+        resumed = new Recorder(journal, sessionId, view, learned, unlock);
       } catch (error) {
         problems.push(toProblem(error));
       }
     }
-    const recorder = resumed ?? (await Recorder.#begin(journal, host, views, unlock));
+    const recorder = resumed ?? (await Recorder.#begin(journal, host, views, learned, unlock));
     await recorder.#ensureSpot();
     return { recorder, problems };
   }
@@ -85,6 +98,7 @@ export class Recorder {
     journal: Journal,
     host: string,
     views: Map<string, SessionView>,
+    learned: LearnedLog,
     unlock: () => Promise<void>,
   ): Promise<Recorder> {
     const sessionId = ulid();
@@ -92,7 +106,7 @@ export class Recorder {
     views.set(sessionId, view);
     const title = `Session ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
     await journal.create({ sessionId, title, station: { version: appVersion, host } });
-    return new Recorder(journal, sessionId, view, unlock);
+    return new Recorder(journal, sessionId, view, learned, unlock);
   }
 
   /**
@@ -114,13 +128,7 @@ export class Recorder {
 
   createSpot(sampleId: string): Promise<{ spotId: string; number: number }> {
     return this.#spots.run(async () => {
-      if (!this.view.samples.has(sampleId)) {
-        throw new LithoscopeError(
-          "sample-not-found",
-          "This sample is not in the session.",
-          "Choose one from the list, or make a new one.",
-        );
-      }
+      this.sample(sampleId);
       const spot = { spotId: ulid(), number: nextSpotNumber(this.view, sampleId) };
       await this.append({ kind: "spot-created", sampleId, ...spot });
       return spot;
@@ -132,6 +140,17 @@ export class Recorder {
     if (this.view.spots.size > 0) return;
     const [first] = this.view.samples.keys();
     await this.createSpot(first ?? (await this.createSample("Sample 1")));
+  }
+
+  /** The sample's name. Throws sample-not-found. */
+  sample(sampleId: string): string {
+    const name = this.view.samples.get(sampleId);
+    if (name !== undefined) return name;
+    throw new LithoscopeError(
+      "sample-not-found",
+      "This sample is not in the session.",
+      "Choose one from the list, or make a new one.",
+    );
   }
 
   /** Throws spot-not-found. */

@@ -1,13 +1,19 @@
+import { setImmediate } from "node:timers/promises";
 import { ulid } from "ulid";
 import { type Channel, type Handlers, serve } from "../contract/channel.ts";
 import type { Problem } from "../contract/errors.ts";
-import { Model } from "../inference/model.ts";
-import { openPackage, shippedPackageFolder } from "../inference/package.ts";
+import type { MineralEntry } from "../contract/mindb.ts";
+import { assessRock } from "../inference/rocks/assess.ts";
 import { loadPack } from "../mindb/pack.ts";
 import { Audience } from "./audience.ts";
 import type { StationConfig } from "./config.ts";
+import { DriftWatch } from "./driftWatch.ts";
 import { Instruments } from "./instruments.ts";
+import { Learning } from "./learned/learning.ts";
 import { Measuring } from "./measure.ts";
+import { loadActive } from "./models/active.ts";
+import { answersOf } from "./projection.ts";
+import { Reasons } from "./reasons.ts";
 import { Recorder } from "./recorder.ts";
 import { measurementNotFound, SpectrumSource } from "./spectra.ts";
 import { appVersion } from "./version.ts";
@@ -26,14 +32,26 @@ export interface Station {
 
 /** Starts the station. Throws what a person must know before anything can be measured: no model, no journal. */
 export async function openStation(config: StationConfig): Promise<Station> {
-  const model = await Model.load(
-    await openPackage(config.modelFolder ?? shippedPackageFolder, { allowUnsigned: false }),
-  );
+  const { model, fallback } = await loadActive(config.dataFolder);
   const pack = loadPack();
   const audience = new Audience();
-  const { recorder, problems } = await Recorder.open(config.dataFolder, config.host, audience);
+  const { recorder, problems: sessionProblems } = await Recorder.open(config.dataFolder, config.host, audience);
+  const problems = [...sessionProblems.map(leftAlone), ...(fallback === undefined ? [] : [fallback])];
+  // In the journal too: whoever reads the answers later must know that another model was wanted.
+  if (fallback !== undefined) await recorder.append({ kind: "problem", problem: fallback });
   const spectra = new SpectrumSource((sha256) => recorder.journal.readFile(recorder.sessionId, sha256));
-  const measuring = new Measuring({ model, recorder, spectra, audience });
+  const learning = new Learning({ model, recorder, spectra, audience });
+  const notRecalled = await learning.recall();
+  const reasons = new Reasons(model.package.folder, pack);
+  const bands = ramanBands(pack.entries);
+  const drift = new DriftWatch({
+    model: model.package,
+    measurements: recorder.view.measurements,
+    spectrumOf: (measurement) => spectra.of(measurement),
+    bandsOf: (mineral) => bands.get(mineral) ?? [],
+    audience,
+  });
+  const measuring = new Measuring({ model, reasons, recorder, spectra, audience, drift });
   const instruments = new Instruments(audience, recorder);
   for (const { port, profile } of config.instruments) instruments.add(port, profile);
   const instanceId = ulid();
@@ -45,10 +63,18 @@ export async function openStation(config: StationConfig): Promise<Station> {
       host: config.host,
       session: await recorder.summary(),
       model: model.summary(),
+      ...(fallback && { modelFallback: fallback }),
+      drift: drift.now(),
       catalogue: { version: pack.version, count: pack.entries.length },
       credits: pack.credits,
       demoAvailable: true,
+      context: reasons.context,
     }),
+    chooseContext: async ({ context }) => {
+      reasons.context = context;
+      audience.tell("context", { context });
+      return {};
+    },
     listSessions: () => recorder.journal.sessions(),
     eventsSince: ({ sessionId, afterSeq }) => recorder.journal.readLines(sessionId, afterSeq, linesPerReply),
     createSample: async ({ name }) => ({ sampleId: await recorder.createSample(name) }),
@@ -70,6 +96,18 @@ export async function openStation(config: StationConfig): Promise<Station> {
       if (measurement === undefined) throw measurementNotFound();
       return spectra.of(measurement);
     },
+    learnMineral: ({ measurementId, name }) => learning.learn(measurementId, name),
+    forgetMineral: async ({ learnedId }) => {
+      await learning.forget(learnedId);
+      return {};
+    },
+    learnedMinerals: async () => learning.list(),
+    sampleRock: async ({ sampleId, observations, looks }) => {
+      recorder.sample(sampleId);
+      const answers = [...answersOf(recorder.view, sampleId)];
+      const spots = answers.map(([spotId, identification]) => ({ identification, look: looks?.[spotId] }));
+      return { sampleId, ...(await assessRock(spots, observations, () => setImmediate())) }; // STOP must not wait for it
+    },
     instruments: async () => instruments.statuses(),
     startDemo: async ({ mineral }) => {
       await instruments.startDemo(mineral ?? "Quartz");
@@ -90,10 +128,11 @@ export async function openStation(config: StationConfig): Promise<Station> {
     attach(channel) {
       const peer = serve(channel, handlers, () => audience.leave(peer));
       audience.join(peer);
-      for (const problem of problems) peer.tell("problem", leftAlone(problem));
+      for (const problem of [...problems, ...notRecalled]) peer.tell("problem", problem);
     },
     async close() {
       await measuring.close();
+      await drift.settled();
       try {
         await instruments.close();
       } finally {
@@ -103,6 +142,15 @@ export async function openStation(config: StationConfig): Promise<Station> {
     },
   };
 }
+
+/** Positions of each mineral's Raman bands, cm⁻¹. */
+const ramanBands = (entries: readonly MineralEntry[]): Map<string, number[]> =>
+  new Map(
+    entries.map(({ name, features }) => [
+      name,
+      features.filter(({ technique }) => technique === "raman").map(({ position }) => position),
+    ]),
+  );
 
 /** An older session that could not be resumed: measuring goes on in a new one. */
 function leftAlone(problem: Problem): Problem {

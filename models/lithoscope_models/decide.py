@@ -1,4 +1,4 @@
-"""From the graph's outputs to the answer, as the TypeScript side decides it (inference/)."""
+"""From the graph's outputs to the answer, as the TypeScript side decides it (inference/answer.ts)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from .package import TECHNIQUES, session
 from .resample import Grid, combine
 
 Spot = dict[str, list[tuple[np.ndarray, np.ndarray]]]  # technique -> replicates (x, y)
+COVERAGE = "0.9"
 
 
 @dataclass
 class Answer:
-    """probabilities [C] in manifest order, match [3], log-odds turned to P(not in library), prediction set."""
+    """probabilities [C] in manifest order given that the mineral is in the library, P(not in library), prediction set."""
 
     probabilities: np.ndarray
-    match: np.ndarray
     unknown: float
     names: list[str]
-    logits: np.ndarray
+    evidence: np.ndarray  # [3, C]
+    match: np.ndarray  # [3]
 
 
 class Package:
@@ -44,22 +45,47 @@ class Package:
         return out
 
     def answer(self, spots: list[Spot]) -> list[Answer]:
-        logits, match = self.session.run(["logits", "match"], self.tensors(spots))
-        return [decide(self.manifest, [t for t in TECHNIQUES if s.get(t)], z, m)
-                for s, z, m in zip(spots, logits, match)]
+        evidence, match = self.session.run(["evidence", "match"], self.tensors(spots))
+        return [decide(self.manifest, [t for t in TECHNIQUES if s.get(t)], e, m)
+                for s, e, m in zip(spots, evidence, match)]
 
 
-def decide(manifest: dict, present: list[str], logits: np.ndarray, match: np.ndarray) -> Answer:
-    """Softmax at the fitted temperature, prediction set at 90 % coverage, mean log-odds of "not in the library"."""
-    calibration = manifest["calibration"]["+".join(present)]
-    z = logits.astype(np.float64) / calibration["temperature"]
-    p = np.exp(z - z.max())
-    p /= p.sum()
+def softmax(z: np.ndarray) -> np.ndarray:
+    p = np.exp(z - z.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def fused(fit: dict, lacking: dict[str, list[int]], evidence: np.ndarray) -> np.ndarray:
+    """Weighted evidence of the techniques of `fit`, [..., 3, C] -> [..., C], float64. `lacking`: the classes that a technique
+    has nothing of; they take the fit's `noReference`, a log-odds."""
+    total = 0.0
+    for t, weight in fit["weights"].items():
+        own = evidence[..., TECHNIQUES.index(t), :].astype(np.float64)
+        own[..., lacking[t]] += fit["noReference"][t]
+        total = total + weight * own
+    return total
+
+
+def signs(present: list[str], z: np.ndarray, evidence: np.ndarray, match: np.ndarray) -> np.ndarray:
+    """What speaks for and against "not in the library", [..., 1 + 3 * present]: log probability of the leading class; per
+    technique its best similarity, its evidence for the leading class, and how far that is below its best evidence."""
+    lead = z.argmax(axis=-1)
+    out = [np.log(softmax(z).max(axis=-1))]
+    for t in present:
+        own = evidence[..., TECHNIQUES.index(t), :].astype(np.float64)
+        at = np.take_along_axis(own, lead[..., None], axis=-1)[..., 0]
+        out += [match[..., TECHNIQUES.index(t)].astype(np.float64), at, own.max(axis=-1) - at]
+    return np.stack(out, axis=-1)
+
+
+def decide(manifest: dict, present: list[str], evidence: np.ndarray, match: np.ndarray) -> Answer:
+    """The answer of one spot by the constants of its set of techniques."""
+    fit = manifest["calibration"]["+".join(present)]
+    z = fused(fit, {t: manifest["techniques"][t]["lacking"] for t in present}, evidence)
+    p = softmax(z)
     order = np.argsort(-p, kind="stable")
-    chosen = order[p[order] >= calibration["setThreshold"]["0.9"]]
+    chosen = order[p[order] >= fit["setThreshold"][COVERAGE]]
     if len(chosen) == 0:
         chosen = order[:1]
-    odds = [manifest["unknown"][t]["intercept"] + manifest["unknown"][t]["slope"] * float(match[TECHNIQUES.index(t)])
-            for t in present]
-    unknown = float(1 / (1 + np.exp(-np.mean(odds))))
-    return Answer(p, match, unknown, [manifest["classes"][i] for i in chosen], logits)
+    odds = fit["unknown"]["intercept"] + signs(present, z, evidence, match) @ np.array(fit["unknown"]["slopes"])
+    return Answer(p, float(1 / (1 + np.exp(-odds))), [manifest["classes"][i] for i in chosen], evidence, match)

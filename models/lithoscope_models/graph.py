@@ -77,6 +77,12 @@ class Graph:
         """[..., n] x [R, n] -> [..., R]."""
         return self.op("MatMul", a, self.op("Transpose", b, perm=[1, 0]))
 
+    def largest(self, a: str, count: int) -> str:
+        """The `count` largest of each row, [rows, n] -> [rows, count]."""
+        name = self._name("topk")
+        self.nodes.append(helper.make_node("TopK", [a, self.ints(count)], [name, f"{name}_at"], axis=1))
+        return name
+
     # One-dimensional signals, shape [rows, cells] (shift also [rows, k, cells]).
     def shift(self, a: str, by: int, fill: float, cells: int, rank: int = 2) -> str:
         """Move the signal by `by` cells towards higher index; freed cells take `fill`."""
@@ -101,8 +107,32 @@ class Graph:
         out = self.op("MaxPool", rows, kernel_shape=[cells], pads=[cells // 2, cells // 2], strides=[1])
         return self.op("Squeeze", out, self.ints(1))
 
+    def inline(self, model: onnx.ModelProto, inputs: dict[str, str]) -> list[str]:
+        """Append another model's nodes, its inputs bound to values of this graph; returns its outputs.
+
+        Its large constants are kept as float16 and widened when the session is made: half the package, the same speed.
+        """
+        self._count += 1
+        prefix = f"inline_{self._count}_"
+        names = {**inputs, "": ""}
+        for given in model.graph.initializer:
+            array = numpy_helper.to_array(given)
+            half = array.dtype == np.float32 and array.size > 256
+            stored = self.const(array.astype(np.float16) if half else array, np.float16 if half else array.dtype)
+            names[given.name] = self.op("Cast", stored, to=TensorProto.FLOAT) if half else stored
+        for node in model.graph.node:
+            mine = onnx.NodeProto()
+            mine.CopyFrom(node)
+            for name in node.output:
+                names.setdefault(name, prefix + name if name else "")
+            mine.name = ""
+            mine.input[:] = [names[n] for n in node.input]
+            mine.output[:] = [names[n] for n in node.output]
+            self.nodes.append(mine)
+        return [names[o.name] for o in model.graph.output]
+
     def model(self) -> onnx.ModelProto:
-        body = helper.make_graph(self.nodes, "lithoscope_matcher", self.inputs, self.outputs, self.constants)
+        body = helper.make_graph(self.nodes, "lithoscope", self.inputs, self.outputs, self.constants)
         model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="lithoscope")
         model.ir_version = 9
         onnx.checker.check_model(model)

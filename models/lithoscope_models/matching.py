@@ -6,11 +6,6 @@ import numpy as np
 
 from .graph import Graph, gaussian
 
-# A species measured in the field is more often one of the few hundred that VNIR libraries hold than one of the rest:
-# each species without reference is held to be half as likely. Without this, a VNIR set at 90 % holds all the rest; with
-# much less, VNIR talks Raman out of every species that VNIR libraries lack (evaluate.fusion).
-NO_REFERENCE = float(np.log(0.5))
-
 FAR = 1e6  # above any intensity once the mean is 1
 
 
@@ -76,20 +71,39 @@ def blocks(g: Graph, a: str, cells: int, block: int, kind: str) -> str:
     return g.reduce(kind, g.op("Reshape", padded, g.ints(-1, count, block)), axis=2, keep=False)
 
 
+def energy_blocks(features: np.ndarray, cells: int, block: int) -> np.ndarray:
+    """As energy and blocks, of constants: [R, k * cells] -> [R, blocks]."""
+    each = (features.reshape(len(features), -1, cells) ** 2).sum(axis=1)
+    padded = np.pad(each, ((0, 0), (0, -cells % block)))
+    return padded.reshape(len(features), -1, block).sum(axis=2).astype(np.float32)
+
+
+def in_bytes(g: Graph, rows: str, refs: np.ndarray) -> str:
+    """[..., n] x int8 [R, n] -> [..., R], each row of the query rounded to 8 bits too: a quarter of the memory traffic, which is
+    what one spot waits for; a cosine moves by less than 0.003."""
+    top = g.maximum(g.reduce("Max", g.op("Abs", rows), axis=-1), 1e-9)
+    small = g.op("Cast", g.add(g.op("Round", g.mul(g.div(rows, top), 127.0)), 128.0), to=2)
+    product = g.op("MatMulInteger", small, g.const(refs.T, np.int8), g.const(np.array(128), np.uint8))
+    return g.mul(g.op("Cast", product, to=1), g.div(top, 127.0))
+
+
 def cosine(g: Graph, query: str, query_mask: str, refs: str, ref_mask: str, cells: int, shifts: tuple[int, ...],
-           floor: float, block: int) -> str:
+           floor: float, block: int, product=None) -> str:
     """Cosine of query and reference features on the common coverage, best over shifts of the query; [B, R].
 
     Features [rows, k * cells] hold k features side by side, of total length 1 on the row's own coverage. Where the
     overlap holds less than `floor` of the (geometric mean) energy, the cosine is divided by `floor`: a match on a
-    sliver is no match. The energy of the overlap is counted by blocks of cells, which spares time.
+    sliver is no match. The energy of the overlap is counted by blocks of cells, which spares time. product(rows) stands in for
+    the product of the query's rows [B, shifts, n] with the references.
     """
     rows = g.op("Reshape", query, g.ints(0, -1, cells))
     moved = [g.op("Reshape", g.shift(rows, s, 0.0, cells, rank=3), g.ints(0, 1, -1)) for s in shifts]
-    best = g.reduce("Max", g.dot(g.op("Concat", *moved, axis=1), refs), keep=False)
+    rows = g.op("Concat", *moved, axis=1)
+    best = g.reduce("Max", product(rows) if product else g.dot(rows, refs), keep=False)
     in_query = g.dot(blocks(g, energy(g, query, cells), cells, block, "Sum"), blocks(g, ref_mask, cells, block, "Mean"))
-    in_reference = g.dot(blocks(g, query_mask, cells, block, "Mean"),
-                         blocks(g, energy(g, refs, cells), cells, block, "Sum"))
+    held = g.const(energy_blocks(refs, cells, block)) if isinstance(refs, np.ndarray) else blocks(
+        g, energy(g, refs, cells), cells, block, "Sum")
+    in_reference = g.dot(blocks(g, query_mask, cells, block, "Mean"), held)
     return g.div(best, g.op("Sqrt", g.maximum(g.mul(in_query, in_reference), floor**2)))
 
 
@@ -105,16 +119,3 @@ def best_of_class(g: Graph, similarity: str, owner: np.ndarray) -> str:
     index = members(owner)
     got = g.op("Gather", similarity, g.const(index, np.int64), axis=1)
     return g.reduce("Max", got, axis=2, keep=False)
-
-
-def evidence(g: Graph, similarity: str, temperature: float, position: np.ndarray) -> str:
-    """Class similarities -> log-evidence of every class of the package [B, C].
-
-    position[c] is the column of class c, or the number of columns where the technique has no reference for c. Such a
-    class takes log mean exp of all the others (knowing nothing of it, the spectrum is as likely as under a class drawn
-    at random) plus NO_REFERENCE. It can never lead by that, and another technique can still bring it forward.
-    """
-    logit = g.div(similarity, temperature)
-    top = g.reduce("Max", logit)
-    none = g.add(g.add(top, g.op("Log", g.reduce("Mean", g.op("Exp", g.sub(logit, top))))), NO_REFERENCE)
-    return g.op("Gather", g.op("Concat", logit, none, axis=1), g.const(position, np.int64), axis=1)

@@ -12,14 +12,14 @@ import numpy as np
 
 K_EV = 8.617333e-5  # Boltzmann constant, eV/K (CODATA 2018)
 SAHA = 2 * 2.4146830e15  # 2 (2 pi m_e k / h^2)^1.5, cm-3 K-1.5
-LINE = ("ion_stage", "wavelength_nm", "aki_s", "ek_ev", "gk")
+LINE = ("ion_stage", "wavelength_nm", "aki_s", "ek_ev", "gk", "ei_ev")
 AMBIENT = {"H", "N", "O", "Ar", "He"}  # air and moisture give these lines whatever the mineral holds
 
 
 @dataclass
 class Atomic:
-    """NIST tables by element: lines (stage, air wavelength nm, A s-1, upper energy eV, upper weight), levels (g, eV)
-    by stage, ionisation energies eV of stages I and II, atomic weight."""
+    """NIST tables by element: lines (stage, air wavelength nm, A s-1, upper energy eV, upper weight,
+    lower energy eV), levels (g, eV) by stage, ionisation energies eV of stages I and II, atomic weight."""
 
     lines: dict[str, np.ndarray]
     levels: dict[tuple[str, int], np.ndarray]
@@ -68,7 +68,7 @@ def emission(atomic: Atomic, element: str, kelvin: float, per_cm3: float) -> tup
     u1 = partition(atomic.levels[element, 1], kelvin, first)
     u2 = partition(atomic.levels[element, 2], kelvin, second)
     ratio = SAHA * kelvin**1.5 * u2 / u1 / per_cm3 * np.exp(-first / (K_EV * kelvin))
-    stage, wavelength, a, energy, g = atomic.lines[element].T
+    stage, wavelength, a, energy, g, _ = atomic.lines[element].T
     share = np.where(stage == 1, 1 / u1, ratio / u2) / (1 + ratio)
     power = share * g * a * np.exp(-energy / (K_EV * kelvin)) / wavelength / atomic.weight[element]
     return wavelength, power

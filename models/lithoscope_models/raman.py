@@ -6,7 +6,7 @@ import numpy as np
 
 from .dataset import Table
 from .graph import Graph
-from .matching import above_background, cosine, derivative, power, unit
+from .matching import above_background, cosine, derivative, in_bytes, power, unit
 from .resample import Grid
 
 GRID = Grid(start=100.0, step=2.0, count=751, unit="cm-1", max_gap=8.0)
@@ -20,11 +20,16 @@ DERIVATIVE_WEIGHT = 0.55
 SHIFT_CELLS = (-2, -1, 0, 1, 2)  # +-4 cm-1
 OVERLAP_FLOOR = 0.2
 OVERLAP_BLOCK = 8  # cells
-REFERENCES_PER_CLASS = 24
+REFERENCES_PER_CLASS = 10
 
 def strength(g: Graph, value: str, mask: str) -> str:
     """Intensity [B, cells] of any offset and scale -> intensity**POWER above the background."""
     return power(g, above_background(g, value, mask, GRID.count, CLIP_CELLS, SMOOTH_CELLS), POWER)
+
+
+def above(run, values: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Linear intensity above background [n, cells], in units of the mean intensity above the lowest."""
+    return run(lambda g, v, m: above_background(g, v, m, GRID.count, CLIP_CELLS, SMOOTH_CELLS), values, mask)
 
 
 def features(g: Graph, value: str, mask: str) -> str:
@@ -34,15 +39,25 @@ def features(g: Graph, value: str, mask: str) -> str:
     return g.op("Concat", unit(g, signal, 1 - DERIVATIVE_WEIGHT), unit(g, slope, DERIVATIVE_WEIGHT), axis=1)
 
 
-def similarity(g: Graph, value: str, mask: str, refs: dict[str, np.ndarray]) -> str:
-    """Query -> cosine to each reference [B, R]; refs as made by `references`."""
+def matched(g: Graph, query: str, mask: str, refs: dict[str, np.ndarray]) -> str:
+    """Features of a query -> cosine to each reference [B, R]; refs as made by `references`."""
     cell = g.const(np.arange(GRID.count)[None, :])
     inside = g.op("And", g.op("GreaterOrEqual", cell, g.const(refs["first"][:, None])),
                   g.op("Less", cell, g.const(refs["end"][:, None])))
     ref_mask = g.op("Cast", inside, to=1)
-    stored = unit(g, g.op("Cast", g.const(refs["features"], np.int8), to=1), 1.0)
-    return cosine(g, features(g, value, mask), mask, stored, ref_mask, GRID.count, SHIFT_CELLS, OVERLAP_FLOOR,
-                  OVERLAP_BLOCK)
+    length = np.sqrt((refs["features"].astype(np.float32) ** 2).sum(axis=1))
+    # The energy of a reference by blocks is what the overlap needs of it; the product reads the bytes themselves.
+    stored = refs["features"] / np.maximum(length, 1e-9)[:, None]
+
+    def product(rows: str) -> str:
+        return g.div(in_bytes(g, rows, refs["features"]), g.const(length))
+
+    return cosine(g, query, mask, stored, ref_mask, GRID.count, SHIFT_CELLS, OVERLAP_FLOOR, OVERLAP_BLOCK, product)
+
+
+def similarity(g: Graph, value: str, mask: str, refs: dict[str, np.ndarray]) -> str:
+    """Query -> cosine to each reference [B, R]."""
+    return matched(g, features(g, value, mask), mask, refs)
 
 
 def references(run, table: Table) -> dict[str, np.ndarray]:

@@ -64,20 +64,27 @@ def resample(x: np.ndarray, y: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.n
     return np.where(inside, mean, 0.0), inside.astype(np.float64)
 
 
-def combine(spectra: list[tuple[np.ndarray, np.ndarray]], grid: Grid, technique: str) -> tuple[np.ndarray, np.ndarray]:
+def combine(
+    spectra: list[tuple[np.ndarray, np.ndarray]], grid: Grid, technique: str, weights: list[float] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Replicates of one technique on one spot -> (values, mask), float32 [count].
 
     Raman and LIBS replicates are shifted by their minimum and divided by their mean over covered cells first
-    (a replicate that is flat stays zero); VNIR is reflectance and stays as it is.
+    (a replicate that is flat stays zero); VNIR is reflectance and stays as it is. The mean is weighted by `weights`
+    (quality.replicate_weight); equally without, or where all are 0.
     """
+    if weights is None or not any(w > 0 for w in weights):
+        weights = [1.0] * len(spectra)
     total, weight = np.zeros(grid.count), np.zeros(grid.count)
-    for x, y in spectra:
+    for (x, y), w in zip(spectra, weights, strict=True):
+        if w == 0:
+            continue
         v, m = resample(x, y, grid)
         if technique != "vnir" and m.any():
             v = (v - v[m > 0].min()) * m
             mean = v.sum() / m.sum()
             v = v / mean if mean > 0 else v
-        total += v
-        weight += m
+        total += w * v
+        weight += w * m
     mask = weight > 0
-    return np.where(mask, total / np.maximum(weight, 1), 0).astype(np.float32), mask.astype(np.float32)
+    return np.where(mask, total / np.where(mask, weight, 1), 0).astype(np.float32), mask.astype(np.float32)

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import onnx
 
-from . import golden, plasma
-from .calibrate import calibrate
+from . import bands, golden, mixture, plasma, prototypes
 from .dataset import minerals, sha256, table
 from .decide import Package
-from .package import ROOMS, TECHNIQUES, Matcher
+from .fit import lacking
+from .fusion import Fusion
+from .package import ROOMS
 
-DESCRIPTION = ("Training-free spectral matcher: Raman and VNIR against reference spectra, LIBS against spectra "
-               "simulated from composition and NIST lines; evidence of the techniques added.")
+DESCRIPTION = ("Raman and VNIR: reference spectra matched, and networks trained beside the matcher; LIBS: a network that "
+               "reads elements, against the composition of each mineral; evidence of the techniques added.")
 
 
 def told(data: Path, line: str) -> dict[str, str]:
@@ -26,14 +27,15 @@ def told(data: Path, line: str) -> dict[str, str]:
             for name, body in re.findall(r"### (\S+)\n(.*?)(?=\n### |\n## |\Z)", text, re.S)}
 
 
-def provenance(m: Matcher, data: Path) -> list[dict]:
+def provenance(m: Fusion, data: Path) -> list[dict]:
     said, titles = told(data, "Terms and citation"), told(data, "What")
     out = []
     for t in ("raman", "vnir"):
-        for source in sorted(set(m.tables[t].column("source"))):
+        shown = m.heads["raman"].sources if t == "raman" else m.vnir_sources
+        for source in sorted(set(shown)):
             free, citation = re.split(r"\bcite\b", said[source], maxsplit=1, flags=re.I)
             out.append({"source": source, "title": titles[source], "citation": citation.strip(" ."), "terms": free.strip(" ;."),
-                        "spectra": int((m.tables[t].column("source") == source).sum()), "use": "reference vectors",
+                        "spectra": shown.count(source), "use": "reference vectors",
                         "sha256": sha256(data / f"{t}.tar.xz")})
     measured = [r for r in table(data, "libs", ROOMS["libs"].GRID).rows
                 if r["kind"] == "mineral" and r["mineral"] in m.classes]
@@ -51,25 +53,26 @@ def provenance(m: Matcher, data: Path) -> list[dict]:
     return out
 
 
-def write(m: Matcher, data: Path, out: Path, metrics: dict) -> dict:
-    """Calibrate `m` and write the package folder `out`; returns the manifest."""
+def write(m: Fusion, calibration: dict, data: Path, out: Path, metrics: dict, trained: dict) -> dict:
+    """Write the package folder `out`; returns the manifest. trained: {"seed", "held out", ...} for the record."""
     out.mkdir(parents=True, exist_ok=True)
-    calibration, unknown, figures = calibrate(m, data)
     onnx.save(m.model(), str(out / "model.onnx"))
-    techniques = {t: {"grid": ROOMS[t].GRID.manifest(), "references": len(m.owner[t]),
-                      "classesWithReferences": len(set(m.owner[t]))} for t in TECHNIQUES}
+    lacks = lacking(m)
+    techniques = {t: {"grid": ROOMS[t].GRID.manifest(), "references": len(h.owner),
+                      "classesWithReferences": len(h.columns), "lacking": lacks[t], "scale": h.scale, **h.about} for t, h in m.heads.items()}
     manifest = {
-        "format": "lithoscope-model/1", "id": "matcher-1", "version": "1.0.0", "minimumAppVersion": "0.1.0",
+        "format": "lithoscope-model/2", "id": "fusion-1", "version": "1.0.0", "minimumAppVersion": "0.2.0",
         "createdAt": datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "description": DESCRIPTION, "classes": m.classes, "techniques": techniques, "calibration": calibration,
-        "unknown": unknown, "provenance": provenance(m, data),
-        "metrics": {"leaveOneSpecimenOut": figures, **metrics},
+        "training": trained, "provenance": provenance(m, data), "metrics": metrics,
     }
     (out / "manifest.json").write_text(json.dumps(manifest))
     cases = golden.spectra(m, plasma.read(data), {c: minerals(data)[c]["fractions"] for c in m.classes})
-    (out / "golden.json").write_text(json.dumps(golden.answered(Package(out), cases), allow_nan=False,
+    (out / "golden.json").write_text(json.dumps(golden.answered(Package(out), cases, mixture.Unmixer(m)), allow_nan=False,
                                                 separators=(",", ":")) + "\n")
-    manifest["files"] = {n: {"sha256": sha256(out / n), "bytes": (out / n).stat().st_size}
-                         for n in ("model.onnx", "golden.json")}
+    bands.write(data, out)
+    prototypes.write(m.prototypes, out)
+    manifest["files"] = {f.name: {"sha256": sha256(f), "bytes": f.stat().st_size}
+                         for f in sorted(out.iterdir()) if f.name not in ("manifest.json", "signature.json")}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
     return manifest

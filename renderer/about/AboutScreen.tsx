@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from "react";
+import type { Drift, DriftState } from "../../contract/drift.ts";
+import { trustWords } from "../../contract/model.ts";
 import { StopBar, StopLaser } from "../app/StopLaser.tsx";
 import { pxPerMmNow, setPxPerMm } from "../app/settings.ts";
 import { useLive } from "../parts/hooks.ts";
+import { Mark, type MarkName } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 
 const rulerMm = 50;
@@ -10,7 +13,7 @@ const step = 1.01;
 
 /** Versions, the model in use and why it runs where it runs, the ruler check, and whom we owe what. */
 export function AboutScreen(): ReactNode {
-  const { hello, link } = useLive();
+  const { hello, link, drift } = useLive();
   return (
     <>
       <aside className="act" aria-label="Actions">
@@ -38,7 +41,19 @@ export function AboutScreen(): ReactNode {
               {hello.model.provider.toUpperCase()}. {hello.model.providerReason}
             </dd>
             <dt>Package</dt>
-            <dd className="hash">SHA-256 {hello.model.sha256}</dd>
+            <dd>
+              {trustWords(hello.model.trust)}
+              {hello.modelFallback && (
+                <span role="alert">
+                  <br />
+                  {hello.modelFallback.sentence} {hello.modelFallback.hint}
+                </span>
+              )}
+              <br />
+              <span className="hash">SHA-256 {hello.model.sha256}</span>
+            </dd>
+            <dt>Fit</dt>
+            <dd>{drift && <Fit drift={drift} />}</dd>
             <dt>Catalogue</dt>
             <dd>
               MinDB {hello.catalogue.version}, {hello.catalogue.count} minerals
@@ -61,6 +76,32 @@ export function AboutScreen(): ReactNode {
     </>
   );
 }
+
+/** Whether the model still fits: the worst sign first, then each comparison. */
+function Fit({ drift }: { drift: Drift }): ReactNode {
+  const others = [drift.axis, ...drift.techniques].map(({ sentence }) => sentence);
+  return (
+    <>
+      <Mark name={fitMarks[drift.state]} /> {drift.sentence}
+      {[...new Set(others)]
+        .filter((sentence) => sentence !== drift.sentence)
+        .map((sentence) => (
+          <span key={sentence}>
+            <br />
+            {sentence}
+          </span>
+        ))}
+    </>
+  );
+}
+
+const fitMarks: Record<DriftState, MarkName> = {
+  unwatched: "unknown",
+  waiting: "unknown",
+  ok: "good",
+  watch: "look",
+  drifted: "failed",
+};
 
 /** Targets are sized in millimetres; the person makes the bar as long as it says, with a ruler on the glass. */
 function Ruler(): ReactNode {

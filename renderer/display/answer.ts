@@ -1,18 +1,19 @@
 import { type AnswerKind, answerKind, type Identification } from "../../contract/identification.ts";
+import { mixtureOf, spokenMixture } from "./mixture.ts";
 import { percentText, wholePercents } from "./percent.ts";
 
-/** One line of the answer. `percent` is whole; all rows of one answer add up to 100. */
+/** One line of the answer. `percent` is whole and adds up to 100; absent where the names are only the nearest ones. */
 export interface AnswerRow {
-  readonly kind: "mineral" | "unknown" | "more" | "others";
+  readonly kind: "mineral" | "more" | "others";
   readonly name: string;
-  readonly percent: number;
+  readonly percent?: number;
 }
 
 export interface Answer {
   readonly kind: AnswerKind;
   /** Inside the bracket, most probable first. Empty if no name reaches the coverage, or the kind is not `named`. */
   readonly set: readonly AnswerRow[];
-  /** Below the bracket: the next names, "Not in the library" (always somewhere), "others". */
+  /** Below the bracket: the next names, "others". */
   readonly rest: readonly AnswerRow[];
 }
 
@@ -46,10 +47,10 @@ export function answerOf(identification: Identification): Answer {
   const next = outside
     .slice(0, Math.max(0, roomForNames - setRows.length))
     .map((m) => ({ kind: "mineral" as const, name: m.name, share: m.probability }));
-  const unknown = { kind: "unknown" as const, name: "Not in the library", share: identification.unknown };
-  const named = kind === "unknown" ? [unknown, ...next] : [...next, unknown];
-  const left = Math.max(0, 1 - [...setRows, ...named].reduce((sum, row) => sum + row.share, 0));
-  const restRows = left < negligible ? named : [...named, { kind: "others" as const, name: "Others", share: left }];
+  // Probabilities are given that the mineral is in the library; where that is in doubt they are no numbers to show.
+  if (kind === "unknown") return { kind, set: [], rest: next.map(({ name }) => ({ kind: "mineral", name })) };
+  const left = Math.max(0, 1 - [...setRows, ...next].reduce((sum, row) => sum + row.share, 0));
+  const restRows = left < negligible ? next : [...next, { kind: "others" as const, name: "Others", share: left }];
 
   const all = [...setRows, ...restRows];
   const percents = wholePercents(all.map((row) => row.share));
@@ -79,19 +80,30 @@ const smallNumbers = ["none", "one", "two", "three", "four", "five", "six", "sev
 
 /** The answer as it is spoken once by a screen reader. */
 export function spokenAnswer(identification: Identification): string {
+  const mixture = mixtureOf(identification);
+  if (mixture) return spokenMixture(mixture);
   const { kind, set, rest } = answerOf(identification);
   if (kind === "poor") return "Too poor to name.";
   if (kind === "undecided") return `Not decided. ${undecidedSentence(identification.set)}`;
   const first = set[0] ?? rest[0];
   const percent = percentText(first?.percent ?? 0).replace(/\s%/, " per cent");
-  if (kind === "unknown") return `Not known. Not in the library, ${percent}.`;
+  if (kind === "unknown") return "Not known. No mineral of the library fits well enough.";
   const count = identification.set.names.length;
   const size = count > 1 ? `, one of ${smallNumbers[count] ?? count}` : "";
   return `${first?.name ?? "No name"}, ${percent}${size}.`;
 }
 
+/** Which of the names that are shown first come from this tablet and not from the model package. */
+export function taughtSentence({ minerals, set }: Identification): string | undefined {
+  const taught = minerals.filter((m) => m.learned && (m === minerals[0] || set.names.includes(m.name)));
+  if (taught.length === 0) return undefined;
+  return `Taught on this tablet: ${taught.map(({ name }) => name).join(", ")}.`;
+}
+
 /** The word under a spot's number. */
 export function spotWord(identification: Identification): string {
+  const mixture = mixtureOf(identification);
+  if (mixture) return `${mixture.rows.length} minerals`;
   const words = { poor: "Too poor", unknown: "Not known", undecided: "Not decided" };
   const kind = answerKind(identification);
   return kind === "named" ? (identification.minerals[0]?.name ?? words.unknown) : words[kind];

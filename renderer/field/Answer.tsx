@@ -6,14 +6,18 @@ import {
   answerOf,
   setSentence,
   spokenAnswer,
+  taughtSentence,
   undecidedSentence,
 } from "../display/answer.ts";
+import { type MixtureAnswer, mixtureOf, rangeText } from "../display/mixture.ts";
 import { percentText } from "../display/percent.ts";
-import { checkWords, whatToDo } from "../display/quality.ts";
+import { checkWords, remarks, shownChecks, whatToDo, worstCheck } from "../display/quality.ts";
 import { techniqueList } from "../display/techniques.ts";
 import { utcTime } from "../display/time.ts";
+import { contradiction, effectSentence } from "../display/why.ts";
 import { useLive } from "../parts/hooks.ts";
 import { Mark } from "../parts/icons.tsx";
+import { Press } from "../parts/Press.tsx";
 import { SimTag } from "../parts/SimTag.tsx";
 import { Steps } from "../parts/Steps.tsx";
 import { labelledLines, unitText } from "../plot/lines.ts";
@@ -30,6 +34,7 @@ interface AnswerProps {
 /** What a spot is made of and how sure that is; or that it is not known, or that the reading was too poor to say. */
 export function Answer({ row, spot, techniques, simulated }: AnswerProps): ReactNode {
   const answer = answerOf(row.identification);
+  const mixture = mixtureOf(row.identification);
   return (
     <div className="say">
       <p className="meta">
@@ -42,13 +47,58 @@ export function Answer({ row, spot, techniques, simulated }: AnswerProps): React
         </span>
         {simulated && <SimTag />}
       </p>
-      {answer.kind === "named" && <Named answer={answer} row={row} />}
-      {answer.kind === "unknown" && <NotKnown answer={answer} />}
-      {answer.kind === "undecided" && <NotDecided answer={answer} row={row} />}
+      {answer.kind !== "poor" && <Remarks row={row} />}
+      {mixture && <TwoMinerals mixture={mixture} />}
+      {!mixture && answer.kind === "named" && <Named answer={answer} row={row} />}
+      {!mixture && answer.kind === "unknown" && <NotKnown answer={answer} row={row} />}
+      {!mixture && answer.kind === "undecided" && <NotDecided answer={answer} row={row} />}
       {answer.kind === "poor" && <TooPoor row={row} />}
+      {answer.kind !== "poor" && <Effect row={row} />}
       <Announcement row={row} />
     </div>
   );
+}
+
+/** What was wrong with the spectra that the answer rests on. */
+function Remarks({ row }: { row: MeasurementRow }): ReactNode {
+  const all = remarks(row.identification);
+  if (all.length === 0) return null;
+  return (
+    <p className="remark">
+      <Mark name="look" size={20} />
+      <span>{all.join(" ")}</span>
+    </p>
+  );
+}
+
+/** That the name was taught on this tablet, and what the chosen place did to the answer: never hidden. */
+function Effect({ row }: { row: MeasurementRow }): ReactNode {
+  const { context } = row.identification;
+  const taught = taughtSentence(row.identification);
+  return (
+    <>
+      {taught && <p className="effect">{taught}</p>}
+      {context && context.context !== "anywhere" && <p className="effect">{effectSentence(context)}</p>}
+    </>
+  );
+}
+
+/** In the action column: what the elements say against the first name, or else what to measure next. */
+export function Advice({ row }: { row: MeasurementRow }): ReactNode {
+  const { elements, minerals, next } = row.identification;
+  const against = contradiction(elements?.checks ?? [], minerals[0]?.name ?? "");
+  if (against) {
+    return (
+      <p className="advice">
+        <Mark name="failed" size={20} /> {against}
+      </p>
+    );
+  }
+  return next && next.steps.length > 0 ? (
+    <p className="advice">
+      <b>Next best</b> {next.sentence}
+    </p>
+  ) : null;
 }
 
 function Named({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode {
@@ -80,18 +130,22 @@ const Best = ({ row }: { row: AnswerRow }): ReactNode => (
     <h2 className="name" style={shrink(row.name, lettersOfBest)}>
       {row.name}
     </h2>
-    <span className="p">{percentText(row.percent)}</span>
-    <Bar percent={row.percent} ruler />
+    <span className="p">{percentText(row.percent ?? 0)}</span>
+    <Bar percent={row.percent ?? 0} ruler />
   </div>
 );
 
-const Row = ({ row, strong }: { row: AnswerRow; strong?: boolean }): ReactNode => (
-  <div className={strong ? "alt strong" : "alt"}>
+const Row = ({ row }: { row: AnswerRow }): ReactNode => (
+  <div className="alt">
     <span className="of" style={shrink(row.name, lettersOfRow)}>
       {row.name}
     </span>
-    <Bar percent={row.percent} />
-    <span className="p">{percentText(row.percent)}</span>
+    {row.percent !== undefined && (
+      <>
+        <Bar percent={row.percent} />
+        <span className="p">{percentText(row.percent)}</span>
+      </>
+    )}
   </div>
 );
 
@@ -102,16 +156,43 @@ const Bar = ({ percent, ruler }: { percent: number; ruler?: boolean }): ReactNod
   </span>
 );
 
-function NotKnown({ answer }: { answer: AnswerData }): ReactNode {
+/** Solid for the first mineral, hatched for the second. */
+const swatch = (i: number) => (i === 0 ? "swatch" : "swatch second");
+
+/** The shares as one bar, and each with its range. */
+function TwoMinerals({ mixture: { rows, instead, sentence } }: { mixture: MixtureAnswer }): ReactNode {
+  return (
+    <div className="none">
+      <h2 className="name">Two minerals</h2>
+      <div className="shares" aria-hidden="true">
+        {rows.map((row, i) => (
+          <i key={row.name} className={swatch(i)} style={{ flexGrow: row.percent }} />
+        ))}
+      </div>
+      {rows.map((row, i) => (
+        <p className="part" key={row.name}>
+          <i className={swatch(i)} aria-hidden="true" />
+          <span className="of" style={shrink(row.name, lettersOfRow)}>
+            {row.name}
+          </span>
+          <b>{percentText(row.percent)}</b>
+          <span className="range">{rangeText(row)}</span>
+        </p>
+      ))}
+      <p className="mean">
+        {instead && `One of them may be ${instead} instead. `}
+        {sentence}
+      </p>
+    </div>
+  );
+}
+
+function NotKnown({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode {
   const classes = useLive().hello?.model.classCount;
   const minerals = classes ? `${classes} minerals` : "model's minerals";
-  return (
-    <NoName
-      title="Not known"
-      sentence={`A good spectrum, and none of the ${minerals} fits well enough.`}
-      answer={answer}
-    />
-  );
+  const good = Object.values(row.identification.quality).every(({ verdict }) => verdict === "good");
+  const sentence = `${good ? "A good spectrum, and none" : "None"} of the ${minerals} fits well enough.`;
+  return <NoName title="Not known" sentence={sentence} answer={answer} />;
 }
 
 const NotDecided = ({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode => (
@@ -130,7 +211,7 @@ function NoName({ title, sentence, answer }: { title: string; sentence: string; 
       <div className="rank">
         <div className="rest">
           {answer.rest.map((row) => (
-            <Row key={row.name} row={row} strong={answer.kind === "unknown" && row.kind === "unknown"} />
+            <Row key={row.name} row={row} />
           ))}
         </div>
       </div>
@@ -138,9 +219,11 @@ function NoName({ title, sentence, answer }: { title: string; sentence: string; 
   );
 }
 
+const markOf = { ok: "good", warn: "look", refuse: "failed" } as const;
+
 function TooPoor({ row }: { row: MeasurementRow }): ReactNode {
   const quality = row.identification.quality[row.technique];
-  const failed = quality?.checks.find((check) => !check.passed);
+  const failed = quality && worstCheck(quality);
   return (
     <div className="none">
       <h2 className="name">
@@ -150,14 +233,14 @@ function TooPoor({ row }: { row: MeasurementRow }): ReactNode {
       <p className="mean">{failed?.sentence ?? "The spectrum shows too little."} No name is given.</p>
       <table className="checks">
         <tbody>
-          {quality?.checks.map((check) => {
+          {(quality ? shownChecks(quality) : []).map((check) => {
             const { label, value, limit } = checkWords(check);
             return (
               <tr key={check.id}>
                 <th scope="row">{label}</th>
                 <td className="n">{value}</td>
                 <td>
-                  <Mark name={check.passed ? "good" : "failed"} size={20} /> <b>{limit}</b>
+                  <Mark name={markOf[check.state]} size={20} /> <b>{limit}</b>
                 </td>
               </tr>
             );
@@ -183,7 +266,13 @@ export function WhatToDo({ row }: { row: MeasurementRow }): ReactNode {
 }
 
 /** Beside "Not known" and "Not decided": what the spectrum shows all the same. */
-export function WhatCanBeSaid({ spectrum }: { spectrum: Spectrum | undefined }): ReactNode {
+export function WhatCanBeSaid({
+  spectrum,
+  onTeach,
+}: {
+  spectrum: Spectrum | undefined;
+  onTeach: () => void;
+}): ReactNode {
   const lines = spectrum ? labelledLines(spectrum) : [];
   return (
     <section className="todo nearest" aria-labelledby="todo">
@@ -197,6 +286,11 @@ export function WhatCanBeSaid({ spectrum }: { spectrum: Spectrum | undefined }):
       )}
       <p>The names shown are the nearest ones. They are no answer.</p>
       <p>Another technique on this spot, or a fresh face, may settle it.</p>
+      {spectrum?.technique === "raman" && (
+        <Press className="btn glove" onPress={onTeach}>
+          Teach this mineral
+        </Press>
+      )}
     </section>
   );
 }

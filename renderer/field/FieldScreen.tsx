@@ -3,16 +3,20 @@ import { StopBar, StopLaser } from "../app/StopLaser.tsx";
 import { useLive, useStation } from "../parts/hooks.ts";
 import { Icon } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
+import { Advice } from "./Answer.tsx";
 import { Instruments } from "./Instruments.tsx";
 import { Measure } from "./Measure.tsx";
 import { useNotice } from "./Notices.tsx";
 import { Now } from "./Now.tsx";
 import { OpenFile } from "./OpenFile.tsx";
 import { LogPanel, SamplesPanel } from "./Panels.tsx";
+import { contextWord, PlacePanel } from "./Place.tsx";
 import { Strip } from "./Strip.tsx";
+import { TeachPanel } from "./Teach.tsx";
 import { Trace } from "./Trace.tsx";
 import { useSession, useSpectrum } from "./useSession.ts";
 import { fieldView, type Selection, type SessionRows } from "./view.ts";
+import { WhyPanel } from "./Why.tsx";
 
 interface FieldProps {
   readonly selection: Selection;
@@ -25,7 +29,7 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
   const station = useStation();
   const live = useLive();
   const rows = useSession();
-  const [panel, setPanel] = useState<"samples" | "log">();
+  const [panel, setPanel] = useState<"samples" | "log" | "why" | "place" | "teach">();
   const notice = useNotice();
   const view = fieldView(rows ?? noRows, live.running ? { spotId: live.running.spotId } : selection);
   const spectrum = useSpectrum(view.plotted);
@@ -79,6 +83,31 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
               Log
             </Press>
           </div>
+          {!live.running && (
+            <div className="pair">
+              {view.answer?.identification.why && (
+                <Press
+                  className="btn glove"
+                  aria-pressed={panel === "why"}
+                  onPress={() => setPanel(panel === "why" ? undefined : "why")}
+                >
+                  <Icon name="why" />
+                  Why
+                </Press>
+              )}
+              {live.hello?.context && (
+                <Press
+                  className="btn glove"
+                  aria-pressed={panel === "place"}
+                  onPress={() => setPanel(panel === "place" ? undefined : "place")}
+                >
+                  <Icon name="place" />
+                  {contextWord[live.hello.context]}
+                </Press>
+              )}
+            </div>
+          )}
+          {!live.running && view.answer && <Advice row={view.answer} />}
           {live.running && (
             <Press className="btn glove cancel" onPress={() => void station.cancel()}>
               {live.busy === "cancel" ? "Stopping" : "Cancel reading"}
@@ -98,6 +127,28 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
               onCreate={(name) => void createSample(name)}
               onBack={() => setPanel(undefined)}
             />
+          ) : panel === "why" && view.answer && !live.running ? (
+            <WhyPanel
+              key={view.answer.measurementId}
+              identification={view.answer.identification}
+              spectrum={spectrum}
+              spotNumber={view.spot?.number ?? 1}
+              otherTechnique={view.otherTechnique}
+              onTechnique={() => onSelect({ ...selection, technique: view.otherTechnique })}
+              onTeach={() => setPanel("teach")}
+              onBack={() => setPanel(undefined)}
+            />
+          ) : panel === "teach" && view.answer && !live.running ? (
+            <TeachPanel row={view.answer} spotNumber={view.spot?.number ?? 1} onBack={() => setPanel(undefined)} />
+          ) : panel === "place" && live.hello?.context ? (
+            <PlacePanel
+              chosen={live.hello.context}
+              onChoose={(context) => {
+                setPanel(undefined);
+                void station.chooseContext(context);
+              }}
+              onBack={() => setPanel(undefined)}
+            />
           ) : panel === "log" && rows ? (
             <LogPanel
               rows={rows}
@@ -107,7 +158,13 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
           ) : (
             <>
               <section className="answer" aria-label="Answer">
-                <Now view={view} rows={rows} spectrum={spectrum} onOpenMineral={onOpenMineral} />
+                <Now
+                  view={view}
+                  rows={rows}
+                  spectrum={spectrum}
+                  onOpenMineral={onOpenMineral}
+                  onTeach={() => setPanel("teach")}
+                />
               </section>
               {notice ? (
                 <div className="live">{notice}</div>

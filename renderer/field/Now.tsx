@@ -13,10 +13,11 @@ interface NowProps {
   readonly rows: SessionRows | undefined;
   readonly spectrum: Spectrum | undefined;
   readonly onOpenMineral: (name: string) => void;
+  readonly onTeach: () => void;
 }
 
 /** The upper half: what is going on, what the spot is, or what to do first. */
-export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNode {
+export function Now({ view, rows, spectrum, onOpenMineral, onTeach }: NowProps): ReactNode {
   const { running, link } = useLive();
   const { answer, spot } = view;
   if (running) return <HoldStill running={running} spotNumber={spot?.number} />;
@@ -35,7 +36,7 @@ export function Now({ view, rows, spectrum, onOpenMineral }: NowProps): ReactNod
         simulated={fromSimulator(rows.measurements, answer)}
       />
       {kind === "poor" && <WhatToDo row={answer} />}
-      {(kind === "unknown" || kind === "undecided") && <WhatCanBeSaid spectrum={spectrum} />}
+      {(kind === "unknown" || kind === "undecided") && <WhatCanBeSaid spectrum={spectrum} onTeach={onTeach} />}
       {kind === "named" && best && <MeaningCard name={best.name} onOpen={onOpenMineral} />}
     </>
   );

@@ -16,7 +16,7 @@ interface PanelProps {
 }
 
 /** A page of Field that lies where the answer lies; STOP, MEASURE and the instruments stay. */
-const Panel = ({ title, onBack, children }: PanelProps): ReactNode => (
+export const Panel = ({ title, onBack, children }: PanelProps): ReactNode => (
   <section className="panel" aria-labelledby="panel-title">
     <header>
       <h2 id="panel-title">{title}</h2>

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { type Spectrum, techniqueName } from "../../contract/spectrum.ts";
 import { timesNoise } from "../display/quality.ts";
+import { useLive } from "../parts/hooks.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { SpectrumPlot } from "../plot/SpectrumPlot.tsx";
@@ -16,6 +17,7 @@ interface TraceProps {
 /** The lower half: the spectrum, which is the proof. */
 export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): ReactNode {
   const { plotted, spot, otherTechnique } = view;
+  const { drift } = useLive();
   if (!growing && !plotted) return <div className="live" />;
   const technique = spectrum?.technique ?? plotted?.technique ?? "raman";
   const quality = growing ? undefined : plotted?.identification.quality[technique];
@@ -33,8 +35,17 @@ export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): Rea
             {growing ? "Now" : `Spot ${spot?.number ?? 1}`}
           </span>
         </p>
+        {drift?.state === "drifted" && (
+          <p className="drift" role="status">
+            <Mark name="look" size={20} /> The model may no longer fit these spots. About says why.
+          </p>
+        )}
         {spectrum ? (
-          <SpectrumPlot spectrum={spectrum} of={`spot ${spot?.number ?? 1}`} labelled={quality?.verdict === "good"} />
+          <SpectrumPlot
+            spectrum={spectrum}
+            of={`spot ${spot?.number ?? 1}`}
+            labelled={quality !== undefined && quality.verdict !== "poor"}
+          />
         ) : (
           <p className="waiting">
             <Mark name="busy" /> {growing ? "The trace comes with the first exposure." : "The spectrum is being read."}

@@ -14,6 +14,8 @@ const drawings = {
   log: "M6 8h4M6 17h4M6 26h4M15 8h14M15 17h14M15 26h14",
   search: "M14.500 5.500a9 9 0 1 0 0 18a9 9 0 1 0 0-18z M21.500 21.500L30 30",
   spectrum: "M4 27h5l3-5 3 5h2l3-21 3 21h7",
+  why: "M4 29h26 M9 29V17 M17 29V6 M25 29V12 M5 13h8 M21 8h8",
+  place: "M17 31s-10-9-10-17a10 10 0 0 1 20 0c0 8-10 17-10 17z M17 10a4 4 0 1 0 0 8a4 4 0 1 0 0-8z",
   laser: "M3 17h12M19 17h11M19 17l9-8M19 17l9 8M19 17l3-12M19 17l3 12",
   probe: "M6 5h14v10H6z M13 15v6M9 21h8M20 10h6v14M4 29h26",
 } as const;

@@ -2,6 +2,8 @@ import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { type Spectrum, techniqueName } from "../../contract/spectrum.ts";
+import type { BandVerdict, ExplainedBand } from "../../contract/why.ts";
+import { positionText, spokenBands } from "../display/why.ts";
 import { type Line, labelledLines, unitText } from "./lines.ts";
 
 interface PlotProps {
@@ -10,6 +12,8 @@ interface PlotProps {
   readonly of: string;
   /** Off while the spectrum still grows, and if it is too poor: a label would make a line of noise. */
   readonly labelled: boolean;
+  /** Bands to mark with their verdict, instead of labels. */
+  readonly marks?: readonly ExplainedBand[];
 }
 
 const textPx = 18;
@@ -20,12 +24,12 @@ const labelPx = 26;
 const nearPx = 52;
 
 /** One spectrum, drawn to fill its box. Zoom and cursor are left out: a glove cannot work them. */
-export function SpectrumPlot({ spectrum, of, labelled }: PlotProps): ReactNode {
+export function SpectrumPlot({ spectrum, of, labelled, marks = noMarks }: PlotProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const lines = useMemo(() => (labelled ? labelledLines(spectrum) : []), [spectrum, labelled]);
-  const drawn = useRef({ spectrum, lines });
-  drawn.current = { spectrum, lines };
+  const drawn = useRef<Drawn>({ spectrum, lines, marks });
+  drawn.current = { spectrum, lines, marks };
 
   useEffect(() => {
     const element = box.current;
@@ -47,7 +51,9 @@ export function SpectrumPlot({ spectrum, of, labelled }: PlotProps): ReactNode {
       plot.current = undefined;
     };
   }, []);
-  useEffect(() => plot.current?.setData(dataOf(spectrum)), [spectrum]);
+  // Other marks need other room above the trace.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => plot.current?.setData(dataOf(spectrum)), [spectrum, marks]);
 
   const unit = unitText[spectrum.axis.unit];
   return (
@@ -60,6 +66,7 @@ export function SpectrumPlot({ spectrum, of, labelled }: PlotProps): ReactNode {
           spectrum,
           of,
           lines.map((l) => l.position),
+          marks,
         )}
       />
       <span className="unit" aria-hidden="true">
@@ -69,12 +76,18 @@ export function SpectrumPlot({ spectrum, of, labelled }: PlotProps): ReactNode {
   );
 }
 
-function describe({ technique, axis }: Spectrum, of: string, positions: readonly number[]): string {
+function describe(
+  { technique, axis }: Spectrum,
+  of: string,
+  positions: readonly number[],
+  marks: readonly ExplainedBand[],
+): string {
   const unit = unitText[axis.unit];
   const range = `${Math.round(axis.values[0] ?? 0)} to ${Math.round(axis.values.at(-1) ?? 0)} ${unit}`;
   const what = technique === "vnir" ? "dips" : "lines";
   const found = positions.length > 0 ? `, ${what} at ${positions.map(Math.round).join(", ")}` : "";
-  return `${techniqueName[technique]} spectrum of ${of}, ${range}${found}`;
+  const told = marks.length > 0 ? `; ${spokenBands(marks, technique)}` : "";
+  return `${techniqueName[technique]} spectrum of ${of}, ${range}${found}${told}`;
 }
 
 /** uPlot draws a gap where a value is null. */
@@ -83,7 +96,15 @@ const dataOf = ({ axis, intensity }: Spectrum): uPlot.AlignedData => [
   Array.from(intensity, (value) => (Number.isFinite(value) ? value : null)),
 ];
 
-function options(element: HTMLElement, now: () => { spectrum: Spectrum; lines: readonly Line[] }): uPlot.Options {
+interface Drawn {
+  readonly spectrum: Spectrum;
+  readonly lines: readonly Line[];
+  readonly marks: readonly ExplainedBand[];
+}
+
+const noMarks: readonly ExplainedBand[] = [];
+
+function options(element: HTMLElement, now: () => Drawn): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => () => style.getPropertyValue(name);
   const family = getComputedStyle(element).fontFamily;
@@ -95,7 +116,7 @@ function options(element: HTMLElement, now: () => { spectrum: Spectrum; lines: r
     cursor: { show: false },
     scales: {
       x: { time: false },
-      y: { range: (_plot, low, high) => withRoom(low, high, element.clientHeight - axisPx, now().spectrum) },
+      y: { range: (_plot, low, high) => withRoom(low, high, element.clientHeight - axisPx, now()) },
     },
     axes: [
       {
@@ -114,21 +135,28 @@ function options(element: HTMLElement, now: () => { spectrum: Spectrum; lines: r
       { show: false },
     ],
     series: [{}, { stroke: colour("--trace-0"), width: 3, points: { show: false } }],
-    hooks: { draw: [(plot) => drawLabels(plot, now(), family, colour)] },
+    hooks: {
+      draw: [(plot) => drawLabels(plot, now(), family, colour), (plot) => drawMarks(plot, now(), family, colour)],
+    },
   };
 }
 
 /** The measured range and room for one label above it (below it for dips), whatever the height of the plot. */
-function withRoom(low: number, high: number, heightPx: number, { technique }: Spectrum): [number, number] {
+function withRoom(low: number, high: number, heightPx: number, { spectrum, marks }: Drawn): [number, number] {
   const range = high - low || 1;
-  const label = (range * labelPx) / Math.max(labelPx, heightPx - labelPx);
+  const { technique } = spectrum;
   const edge = 0.04 * range;
+  if (marks.length > 0) {
+    // A shape and its number above the trace, of dips too: they are deep, and their numbers would lie under the axis.
+    return [low - edge, high + edge + (range * 2 * labelPx) / Math.max(labelPx, heightPx - 2 * labelPx)];
+  }
+  const label = (range * labelPx) / Math.max(labelPx, heightPx - labelPx);
   return technique === "vnir" ? [low - label, high + edge] : [low - edge, high + label];
 }
 
 function drawLabels(
   plot: uPlot,
-  { spectrum, lines }: { spectrum: Spectrum; lines: readonly Line[] },
+  { spectrum, lines }: Drawn,
   family: string,
   colour: (name: string) => () => string,
 ): void {
@@ -163,4 +191,88 @@ function drawLabels(
     ctx.fillText(label.text, label.left, label.y);
   }
   ctx.restore();
+}
+
+/** Half the size of a mark's shape. */
+const shapePx = 9;
+const strokeOf: Record<BandVerdict, { colour: string; dash: number[] }> = {
+  agrees: { colour: "--ok", dash: [] },
+  missing: { colour: "--fail", dash: [8, 6] },
+  unexplained: { colour: "--none", dash: [2, 5] },
+};
+
+/**
+ * A shape above each band (disc: agrees, crossed square: missing, ring: unexplained) and a line down to the trace, each in
+ * its own dash. Of numbers that would overlap, those that speak against the name stand, then the strongest.
+ */
+function drawMarks(
+  plot: uPlot,
+  { spectrum, marks }: Drawn,
+  family: string,
+  colour: (name: string) => () => string,
+): void {
+  const { ctx, bbox } = plot;
+  const scale = uPlot.pxRatio;
+  const r = shapePx * scale;
+  const y = bbox.top + (labelPx + shapePx) * scale;
+  ctx.save();
+  ctx.font = `600 ${textPx * scale}px ${family}`;
+  ctx.textBaseline = "bottom";
+  ctx.textAlign = "center";
+  const taken: { left: number; right: number }[] = [];
+  const rank = ({ verdict, strength }: ExplainedBand) => (verdict === "agrees" ? strength : 1 + strength);
+  for (const mark of marks.toSorted((a, b) => rank(b) - rank(a))) {
+    const x = plot.valToPos(mark.position, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const stroke = strokeOf[mark.verdict];
+    ctx.strokeStyle = colour(stroke.colour)();
+    ctx.fillStyle = ctx.strokeStyle;
+    ctx.lineWidth = 2 * scale;
+    ctx.setLineDash(stroke.dash.map((length) => length * scale));
+    ctx.beginPath();
+    ctx.moveTo(x, y + r);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    drawShape(ctx, mark.verdict, x, y, r, colour("--bg")());
+    const text = positionText(spectrum.technique, mark.position);
+    const half = ctx.measureText(text).width / 2 + 3 * scale;
+    if (taken.some(({ left, right }) => x - half < right && left < x + half)) continue;
+    taken.push({ left: x - half, right: x + half });
+    ctx.fillStyle = colour("--ink")();
+    ctx.fillText(text, x, bbox.top + (labelPx - 2) * scale);
+  }
+  ctx.restore();
+}
+
+function drawShape(
+  ctx: CanvasRenderingContext2D,
+  verdict: BandVerdict,
+  x: number,
+  y: number,
+  r: number,
+  background: string,
+): void {
+  ctx.lineWidth = r / 3;
+  ctx.beginPath();
+  if (verdict === "missing") {
+    ctx.fillRect(x - r, y - r, 2 * r, 2 * r);
+    ctx.strokeStyle = background;
+    ctx.moveTo(x - r / 2, y - r / 2);
+    ctx.lineTo(x + r / 2, y + r / 2);
+    ctx.moveTo(x + r / 2, y - r / 2);
+    ctx.lineTo(x - r / 2, y + r / 2);
+    ctx.stroke();
+    return;
+  }
+  ctx.arc(x, y, verdict === "agrees" ? r : r - ctx.lineWidth / 2, 0, 2 * Math.PI);
+  if (verdict === "agrees") {
+    ctx.fill();
+    return;
+  }
+  const ring = ctx.fillStyle;
+  ctx.fillStyle = background;
+  ctx.fill();
+  ctx.fillStyle = ring;
+  ctx.stroke();
 }

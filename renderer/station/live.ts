@@ -1,6 +1,8 @@
 import type { Hello, MeasurementProgress } from "../../contract/api.ts";
 import type { DeviceStatus } from "../../contract/device.ts";
+import type { Drift } from "../../contract/drift.ts";
 import type { Problem } from "../../contract/errors.ts";
+import type { LearnedMineral } from "../../contract/learned.ts";
 import type { Spectrum, Technique } from "../../contract/spectrum.ts";
 import type { Alarm } from "../store/project.ts";
 
@@ -32,13 +34,17 @@ export interface Live {
   readonly link: "greeting" | "up" | "gone";
   readonly goneSince: string | undefined;
   readonly hello: Hello | undefined;
+  /** Whether the model still fits what is measured. */
+  readonly drift: Drift | undefined;
   readonly instruments: readonly DeviceStatus[];
+  /** Minerals taught on this tablet, oldest first. */
+  readonly learned: readonly LearnedMineral[];
   readonly running: Running | undefined;
   readonly trace: Spectrum | undefined;
   /** What MEASURE was last told: undefined or why it was not read; "cancelled" if a person stopped it. */
   readonly notRead: Problem | undefined;
   /** A request that has not been answered yet and has no progress of its own. */
-  readonly busy: "measure" | "file" | "demo" | "cancel" | undefined;
+  readonly busy: "measure" | "file" | "teach" | "demo" | "cancel" | undefined;
   readonly problem: Problem | undefined;
   readonly question: FileQuestion | undefined;
   readonly stop: StopState;
@@ -51,7 +57,9 @@ export const nothingYet: Live = {
   link: "greeting",
   goneSince: undefined,
   hello: undefined,
+  drift: undefined,
   instruments: [],
+  learned: [],
   running: undefined,
   trace: undefined,
   notRead: undefined,
@@ -64,7 +72,13 @@ export const nothingYet: Live = {
 };
 
 /** The station answered: what a lost station left open is over. */
-export const greeted = (live: Live, hello: Hello): Live => ({ ...live, link: "up", goneSince: undefined, hello });
+export const greeted = (live: Live, hello: Hello): Live => ({
+  ...live,
+  link: "up",
+  goneSince: undefined,
+  hello,
+  drift: hello.drift,
+});
 
 /** The connection ended. A reading under way is lost, and so is what was known of the light. */
 export const gone = (live: Live, at: string): Live => ({

@@ -1,5 +1,6 @@
 import type { EventValue } from "../../contract/api.ts";
 import type { Client } from "../../contract/channel.ts";
+import type { Context } from "../../contract/context.ts";
 import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../../contract/spectrum.ts";
 import { cacheCatalogue } from "../store/catalogue.ts";
@@ -50,6 +51,11 @@ export interface Station {
   lightSeenOff(): void;
   startDemo(): Promise<void>;
   stopDemo(): Promise<void>;
+  /** Where the rocks of the next measurements come from. */
+  chooseContext(context: Context): Promise<void>;
+  /** Teaches the mineral of this measurement; answers whether it was learned. */
+  learn(measurementId: string, name: string): Promise<boolean>;
+  forget(learnedId: string): Promise<void>;
   spectrumOf(sessionId: string, measurementId: string): Promise<Spectrum>;
   closeProblem(): void;
   keepBoth(): Promise<void>;
@@ -95,14 +101,18 @@ export function openStation(store: Store, open: OpenChannel): Station {
       traceMs = Date.now();
       set({ trace });
     });
+    next.on("drift", (drift) => set({ drift }));
     next.on("problem", (problem) => set({ problem }));
+    next.on("context", ({ context }) => set((now) => (now.hello ? { ...now, hello: { ...now.hello, context } } : now)));
+    next.on("learned", (learned) => set({ learned }));
     next.on("journal", (told) => void onJournal(next, told).catch(inBackground));
     const hello = await next.request("hello", {});
     const instruments = await next.request("instruments", {});
+    const learned = await next.request("learnedMinerals", {});
     await follow(next, hello.session.sessionId);
     await store.meta.put({ key: "lastSession", value: hello.session.sessionId });
     client = next;
-    set((now) => ({ ...greeted(now, hello), instruments }));
+    set((now) => ({ ...greeted(now, hello), instruments, learned }));
     const page = (from: number) => next.request("catalogue", { from });
     const onProgress = (have: number, count: number) => set({ catalogue: have < count ? { have, count } : undefined });
     void cacheCatalogue(store, hello.catalogue, page, onProgress).catch(inBackground);
@@ -214,7 +224,12 @@ export function openStation(store: Store, open: OpenChannel): Station {
     },
     lightSeenOff: () => set({ stop: { state: "none" } }),
     startDemo: async () => void (await trying("demo", () => here().request("startDemo", {}))),
+    chooseContext: async (context) =>
+      void (await trying(undefined, () => here().request("chooseContext", { context }))),
     stopDemo: async () => void (await trying("demo", () => here().request("stopDemo", {}))),
+    learn: async (measurementId, name) =>
+      (await trying("teach", () => here().request("learnMineral", { measurementId, name }))) !== undefined,
+    forget: async (learnedId) => void (await trying("teach", () => here().request("forgetMineral", { learnedId }))),
     spectrumOf: (sessionId, measurementId) => here().request("spectrumOf", { sessionId, measurementId }),
     closeProblem: () => set({ problem: undefined, notRead: undefined }),
     async keepBoth() {

@@ -50,3 +50,11 @@ export async function allEntries(store: Store): Promise<MineralEntry[]> {
   const rows = await store.catalogue.where("version").equals(version.value).toArray();
   return rows.map((row) => row.entry).sort((a, b) => a.name.localeCompare(b.name, "en"));
 }
+
+/** The names of that version, in the order of the alphabet; read from the keys alone. */
+export async function catalogueNames(store: Store): Promise<string[]> {
+  const version = await store.meta.get("catalogueVersion");
+  if (!version) return [];
+  const keys = await store.catalogue.where("version").equals(version.value).primaryKeys();
+  return keys.map(([, name]) => name).sort((a, b) => a.localeCompare(b, "en"));
+}

@@ -70,6 +70,12 @@ function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, lin
       });
       return;
     }
+    case "mineral-learned":
+      notice(`${event.name} was taught on this tablet.`);
+      return;
+    case "mineral-forgotten":
+      notice("A mineral that was taught is forgotten.");
+      return;
     case "problem":
     case "instrument-lost":
       notice(event.problem.sentence);

@@ -25,7 +25,9 @@ export function identified(
     minerals: Object.entries(minerals).map(([name, probability]) => ({ name, probability })),
     unknown: unknown ?? Math.max(0, 1 - named),
     set: { coverage: 0.9, names: set },
-    quality: { raman: { verdict: poor ? "poor" : "good", signalToNoise: poor ? 2 : 40, checks: [] } },
+    quality: {
+      raman: { verdict: poor ? "poor" : "good", weight: poor ? 0 : 1, signalToNoise: poor ? 2 : 40, checks: [] },
+    },
     model: { id: "matcher", version: "1", sha256: hashOf(0), provider: "cpu" },
   };
 }

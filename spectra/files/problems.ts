@@ -47,12 +47,36 @@ export function badJson(name: string, reason: string): LithoscopeError {
   );
 }
 
-/** JCAMP-DX packs several values into a row; read as two columns, most of them would be lost without a word. */
-export function packedJcamp(name: string): LithoscopeError {
+/** `reason` completes "the file …". */
+export function notSpectrumJcamp(name: string, reason: string): LithoscopeError {
   return new LithoscopeError(
     "file-unreadable",
-    `${name} is a JCAMP-DX file whose rows hold several values each. Lithoscope does not read this form yet.`,
-    "Export the spectrum as two columns of text.",
+    `${name} is a JCAMP-DX file that ${reason}. It was not read.`,
+    "Export a single Raman, reflectance or LIBS spectrum as JCAMP-DX or as two columns of text.",
+  );
+}
+
+export function transformedReflectance(name: string, units: string): LithoscopeError {
+  return new LithoscopeError(
+    "technique-mismatch",
+    `The values of ${name} are ${units}, not reflectance. It was not read.`,
+    "Export reflectance as a fraction (1 = white) or in per cent.",
+  );
+}
+
+export function notBwtekTable(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "file-unreadable",
+    `${name} is an export of BWSpec, but its table with "Pixel", "Raman Shift" and the counts is missing. It was not read.`,
+    "Save the spectrum again with all data columns, or export two columns of text.",
+  );
+}
+
+export function noRamanShift(name: string): LithoscopeError {
+  return new LithoscopeError(
+    "file-unreadable",
+    `${name} is an export of BWSpec without Raman shifts: no laser wavelength was set when it was saved. It was not read.`,
+    "Set the laser wavelength in BWSpec and save again.",
   );
 }
 

@@ -267,16 +267,6 @@ describe("quoted cells", () => {
   });
 });
 
-describe("a packed JCAMP-DX file", () => {
-  it("is refused by name, since two columns of it would be a wrong spectrum", () => {
-    const rows = steps(20, 100, 10).map((x) => `${x} 5 6 7 8 9`);
-    const text = ["##TITLE=Quartz", "##DATA TYPE=RAMAN SPECTRUM", "##XYDATA=(X++(Y..Y))", ...rows, "##END="].join("\n");
-    const { code, message } = failure(() => read("a.jdx", text, { technique: "raman" }));
-    expect(code).toBe("file-unreadable");
-    expect(message).toContain("JCAMP-DX");
-  });
-});
-
 describe("infrared absorption", () => {
   const rows = lines(steps(30, 400, 100), (i) => 0.5 + i / 100);
   it.each([

@@ -1,5 +1,7 @@
 import type { Correction, FileAxisUnit, Spectrum } from "../../contract/spectrum.ts";
-import { largestValue, leastPoints, packedJcamp, tooFewPoints } from "./problems.ts";
+import { isBwtek, readBwtek } from "./bwtek.ts";
+import { isJcamp, readJcamp } from "./jcamp.ts";
+import { largestValue, leastPoints, tooFewPoints } from "./problems.ts";
 import { type Answers, type Recognised, recognise } from "./recognise.ts";
 import { readShotTable } from "./shotTable.ts";
 import { readTable, type Table } from "./table.ts";
@@ -8,15 +10,12 @@ import { readUsgsJson } from "./usgsJson.ts";
 
 export type { Answers } from "./recognise.ts";
 
-/** Headers are looked for in this many characters. */
-const longestHeader = 16_384;
-
 type Values = Spectrum["intensity"];
 
 /** A spectrum with what its file says about it. */
 export interface SpectrumFile {
   readonly spectrum: Spectrum;
-  /** "rruff", "ecostress", "usgs-json", "visor", "ocean-shots" or "table". */
+  /** "rruff", "ecostress", "usgs-json", "visor", "ocean-shots", "jcamp-dx", "bwtek" or "table". */
   readonly format: string;
   /** Header lines of the form key=value, key: value or key,value, in the file's own words. */
   readonly meta: Record<string, string>;
@@ -27,19 +26,24 @@ export interface SpectrumFile {
  * laser. The axis becomes ascending, in cm⁻¹ or nm; reflectance becomes a fraction; deleted points become NaN; each of
  * these is a correction in the spectrum.
  *
- * Throws LithoscopeError: file-empty, file-too-large, file-not-text, file-unreadable (damaged JSON, packed JCAMP-DX), file-bad-line,
- * file-too-few-points, technique-unknown, unit-unknown, technique-mismatch.
+ * Throws LithoscopeError: file-empty, file-too-large, file-not-text, file-unreadable (damaged JSON, JCAMP-DX without a
+ * spectrum, BWSpec without its table), file-bad-line, file-too-few-points, technique-unknown, unit-unknown, technique-mismatch.
  */
 export function readSpectrumFile(name: string, bytes: Uint8Array, answers: Answers = {}): SpectrumFile {
   const text = decodeText(name, bytes);
-  if (/^##XYDATA\s*=\s*\(X\+\+\(Y\.\.Y\)\)/im.test(text.slice(0, longestHeader))) throw packedJcamp(name);
-  const shots = readShotTable(name, text);
-  const table = shots ?? (/^\s*[{[]/.test(text) ? readUsgsJson(name, text) : readTable(name, text));
+  const table = readAnyTable(name, text);
   if (table.x.length < leastPoints) throw tooFewPoints(name, table.x.length);
   const recognised = recognise(name, table, answers);
-  const corrections: Correction[] = shots === undefined ? [] : [{ kind: "average", exposures: shots.shots }];
-  const spectrum = toSpectrum(name, table, recognised, corrections);
+  const spectrum = toSpectrum(name, table, recognised, [...(table.corrections ?? [])]);
   return { spectrum, format: recognised.format, meta: metaOf(table.header) };
+}
+
+function readAnyTable(name: string, text: string): Table {
+  if (isJcamp(text)) return readJcamp(name, text);
+  if (isBwtek(text)) return readBwtek(name, text);
+  const shots = readShotTable(name, text);
+  if (shots !== undefined) return shots;
+  return /^\s*[{[]/.test(text) ? readUsgsJson(name, text) : readTable(name, text);
 }
 
 function toSpectrum(name: string, table: Table, recognised: Recognised, corrections: Correction[]): Spectrum {

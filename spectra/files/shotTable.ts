@@ -4,17 +4,12 @@ import type { Table } from "./table.ts";
 
 const begin = ">>>>>Begin";
 
-/** A table of shots with the number of shots that were averaged. */
-export interface ShotTable extends Table {
-  readonly shots: number;
-}
-
 /**
  * Ocean Optics' dump of a series: after ">>>>>Begin Spectral Data<<<<<" one line of all wavelengths (nm), then a line for
  * each shot: time, milliseconds, counts. The spectrum is the mean of the shots. Undefined if the text is not such a dump
  * (the same mark also stands above plain two-column files). Throws file-bad-line.
  */
-export function readShotTable(name: string, text: string): ShotTable | undefined {
+export function readShotTable(name: string, text: string): Table | undefined {
   const mark = text.indexOf(begin);
   if (mark < 0) return undefined;
   const lines = text.split("\n");
@@ -43,7 +38,7 @@ export function readShotTable(name: string, text: string): ShotTable | undefined
     header: lines.slice(0, head).map((line) => line.trim()),
     axisTitle: "wavelength",
     valueTitle: "counts",
-    shots,
+    corrections: shots === 0 ? [] : [{ kind: "average", exposures: shots }],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Correction } from "../../contract/spectrum.ts";
 import { NumberScanner, parseCell } from "./numbers.ts";
 import { noPairs, readPlainPairs } from "./pairs.ts";
 import { badLine, tooFewPoints } from "./problems.ts";
@@ -6,7 +7,7 @@ import { cutCells, mayMarkThousands } from "./quotes.ts";
 /** Points as they stand in a file, with what the file says about them. */
 export interface Table {
   /** Set by the readers of formats that are not plain tables. */
-  readonly format?: "usgs-json" | "ocean-shots";
+  readonly format?: "usgs-json" | "ocean-shots" | "jcamp-dx" | "bwtek";
   readonly x: Float64Array<ArrayBuffer>;
   /** NaN where the file says that there is no value. */
   readonly y: Float64Array<ArrayBuffer>;
@@ -15,6 +16,8 @@ export interface Table {
   /** Titles of the axis and of the chosen column; empty where the file has none. */
   readonly axisTitle: string;
   readonly valueTitle: string;
+  /** What was done to the file's numbers to get here. */
+  readonly corrections?: readonly Correction[];
 }
 
 type Separator = "," | ";" | "\t" | "|" | " ";

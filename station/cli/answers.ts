@@ -2,7 +2,7 @@ import { type AnswerKind, answerKind, type Identification } from "../../contract
 import { techniqueName, techniques } from "../../contract/spectrum.ts";
 import type { SpotFailure } from "../batch.ts";
 
-/** One JSON line for a spot; `mixture` is null while the model cannot say. */
+/** One JSON line for a spot; `mixture` is null where it looks like one mineral. */
 export function answerJson(id: string | undefined, answer: Identification | SpotFailure): string {
   if ("error" in answer) return JSON.stringify({ id: id ?? null, error: answer.error });
   const { minerals, unknown, set, mixture, quality, model } = answer;
@@ -17,10 +17,13 @@ export function answerText(answer: Identification | SpotFailure): string {
   if ("error" in answer) return `  ${answer.error.message}\n`;
   const kind = answerKind(answer);
   const lines = [...headlines[kind](answer)];
+  if (kind !== "poor") lines.push(...mixtureLines(answer));
   if (kind !== "poor") {
     const inSet = new Set(kind === "named" ? answer.set.names : []);
-    for (const { name, probability } of answer.minerals.slice(0, listed)) {
-      lines.push(`${inSet.has(name) ? " [" : "  "} ${name.padEnd(28)} ${percent(probability)}`);
+    for (const { name, probability, learned } of answer.minerals.slice(0, listed)) {
+      lines.push(
+        `${inSet.has(name) ? " [" : "  "} ${name.padEnd(28)} ${percent(probability)}${learned ? "  (learned here)" : ""}`,
+      );
     }
     lines.push(`   ${"Not in the library".padEnd(28)} ${percent(answer.unknown)}`);
   }
@@ -28,10 +31,19 @@ export function answerText(answer: Identification | SpotFailure): string {
     const quality = answer.quality[technique];
     if (quality === undefined) continue;
     lines.push(`${techniqueName[technique]}: ${quality.verdict}, S/N ${signalToNoiseText(quality.signalToNoise)}`);
-    for (const check of quality.checks) if (!check.passed) lines.push(`  ${check.sentence}`);
+    for (const { state, sentence } of quality.checks) if (state !== "ok") lines.push(`  ${sentence}`);
   }
   const { id, version, provider } = answer.model;
   return `${[...lines, `Model ${id} ${version} on ${provider}`].join("\n")}\n`;
+}
+
+function mixtureLines({ mixture = [] }: Identification): string[] {
+  const [first, second, third] = mixture;
+  if (first === undefined || second === undefined) return [];
+  const share = ({ name, fraction, low = fraction, high = fraction }: typeof first) =>
+    `  ${name.padEnd(28)} ${percent(fraction)} (${percent(low).trim()} to ${percent(high).trim()})`;
+  const instead = third ? [`  One of them may be ${third.name} instead.`] : [];
+  return ["Two minerals fit better than one:", share(first), share(second), ...instead];
 }
 
 const headlines: Record<AnswerKind, (answer: Identification) => string[]> = {

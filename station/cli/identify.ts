@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { LithoscopeError } from "../../contract/errors.ts";
 import { techniques } from "../../contract/spectrum.ts";
 import { Model } from "../../inference/model.ts";
-import { type ModelPackage, openPackage, shippedPackageFolder } from "../../inference/package.ts";
 import { identifyBatch, SpotReader } from "../batch.ts";
 import { loadSpectrum, unreadable } from "../files.ts";
+import { recallFolder } from "../learned/folder.ts";
+import { learnList } from "../learned/lessons.ts";
 import { answerJson, answerText } from "./answers.ts";
+import { dataOption } from "./dataOption.ts";
 import { exitCodes } from "./exitCodes.ts";
+import { packageFor } from "./namedPackage.ts";
 import { progressOn } from "./progress.ts";
 
 interface IdentifyOptions {
@@ -17,7 +20,10 @@ interface IdentifyOptions {
   libs: string[];
   batch?: string;
   json?: boolean;
-  model: string;
+  model?: string;
+  data: string;
+  learn?: string;
+  learned?: string;
 }
 
 const collect = (path: string, before: string[]): string[] => [...before, path];
@@ -34,7 +40,10 @@ export function identifyCommand(finish: (exitCode: number) => void): Command {
       'a list of spots, one JSON object a line: {"id", "raman": [paths], "vnir": [], "libs": []}',
     )
     .option("--json", "answer in JSON, one line for each spot")
-    .option("--model <folder>", "another model package", shippedPackageFolder)
+    .option("--model <folder>", "another model package than the active one")
+    .option("--learn <list>", 'minerals to learn first, for this run: {"name", "raman": [paths]} a line')
+    .option("--learned <folder>", "name also what was learned in this data folder")
+    .addOption(dataOption())
     .addHelpText(
       "after",
       `
@@ -45,27 +54,37 @@ Examples:
   lithoscope identify --raman quartz.txt
   lithoscope identify --raman spot3-a.txt --raman spot3-b.txt --libs spot3.csv --json
   lithoscope identify --batch spots.jsonl --json > answers.jsonl
-  lithoscope identify --batch spots.jsonl --json --model my-package`,
+  lithoscope identify --batch spots.jsonl --json --model my-package
+  lithoscope identify --batch spots.jsonl --json --learn minerals.jsonl`,
     )
     .action(async (options: IdentifyOptions) => {
-      if (options.batch === undefined) await identifySpot(options);
-      else finish(await identifyList(options.batch, options));
+      finish(await (options.batch === undefined ? identifySpot(options) : identifyList(options.batch, options)));
     });
 }
 
-/** On the command line naming a folder is a deliberate act, so an unsigned package runs, with a warning. */
-async function openNamedPackage(folder: string): Promise<ModelPackage> {
-  const modelPackage = await openPackage(folder, { allowUnsigned: true });
-  if (modelPackage.trust === "unsigned") {
-    const { id, version } = modelPackage.manifest;
-    process.stderr.write(
-      `lithoscope: the model package ${id} ${version} in ${folder} is not the shipped one and is not signed.\n`,
-    );
-  }
-  return modelPackage;
+/** Teaches the model what --learned and --learn name. Returns whether all of it could be learned. */
+async function teach(model: Model, { learn, learned }: IdentifyOptions): Promise<boolean> {
+  const say = (sentence: string): void => void process.stderr.write(`lithoscope: ${sentence}\n`);
+  const problems = learned === undefined ? [] : await recallFolder(model, learned);
+  for (const { sentence } of problems) say(sentence);
+  if (learn === undefined) return problems.length === 0;
+  const lessons = await learnList(model, await readList(learn), (path) =>
+    loadSpectrum(resolve(dirname(learn), path), "raman"),
+  );
+  say(`${lessons.learned} minerals learned; the slowest took ${Math.round(lessons.slowestMs)} ms.`);
+  for (const { line, problem } of lessons.failed) say(`line ${line} of ${learn}: ${problem.sentence}`);
+  return problems.length + lessons.failed.length === 0;
 }
 
-async function identifySpot(options: IdentifyOptions): Promise<void> {
+async function readList(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function identifySpot(options: IdentifyOptions): Promise<number> {
   const spectra = techniques.flatMap((t) => options[t].map((path) => loadSpectrum(path, t)));
   if (spectra.length === 0) {
     throw new LithoscopeError(
@@ -74,10 +93,12 @@ async function identifySpot(options: IdentifyOptions): Promise<void> {
       "Give at least one of --raman FILE, --vnir FILE, --libs FILE, or --batch LIST. See lithoscope identify --help.",
     );
   }
-  const model = await Model.load(await openNamedPackage(options.model));
+  const model = await Model.load(await packageFor(options.model, options.data));
+  const allLearned = await teach(model, options);
   const answer = await model.identify(spectra);
   process.stdout.write(options.json ? `${answerJson("spot", answer)}\n` : answerText(answer));
   await model.close();
+  return allLearned ? exitCodes.success : exitCodes.partly;
 }
 
 async function identifyList(listPath: string, options: IdentifyOptions): Promise<number> {
@@ -88,16 +109,12 @@ async function identifyList(listPath: string, options: IdentifyOptions): Promise
       "Leave out --raman, --vnir and --libs.",
     );
   }
-  let list: string;
-  try {
-    list = await readFile(listPath, "utf8");
-  } catch (error) {
-    throw unreadable(listPath, error);
-  }
-  const modelPackage = await openNamedPackage(options.model);
+  const list = await readList(listPath);
+  const modelPackage = await packageFor(options.model, options.data);
   const reader = new SpotReader(modelPackage.manifest, dirname(listPath)); // starts while the model loads
   try {
     const model = await Model.load(modelPackage, true);
+    const allLearned = await teach(model, options);
     const progress = progressOn(process.stderr, "spots");
     let failed = 0;
     for await (const result of identifyBatch(model, reader, list, progress.update)) {
@@ -108,7 +125,7 @@ async function identifyList(listPath: string, options: IdentifyOptions): Promise
     }
     progress.end();
     await model.close();
-    if (failed === 0) return exitCodes.success;
+    if (failed === 0) return allLearned ? exitCodes.success : exitCodes.partly;
     process.stderr.write(`lithoscope: ${failed} of the spots could not be answered; see their lines.\n`);
     return exitCodes.partly;
   } finally {

@@ -32,7 +32,7 @@ describe("lithoscope", () => {
   test("--help names every command and gives examples", async () => {
     const { code, out } = await runCommand("--help");
     expect(code).toBe(0);
-    for (const command of ["identify", "station", "simulate", "journal"])
+    for (const command of ["identify", "learn", "forget", "rock", "station", "simulate", "journal", "model", "key"])
       expect(out).toMatch(new RegExp(`^  ${command}`, "m"));
     expect(out).toContain("Examples:");
   });
@@ -54,10 +54,9 @@ describe("lithoscope", () => {
 
 describe("lithoscope identify", () => {
   test("answers a person: the mineral, how sure, and by which model", async () => {
-    const { code, out } = await runCommand("identify", "--raman", path("quartz.txt"));
+    const { code, out } = await runCommand("identify", "--raman", path("calcite.txt"));
     expect(code).toBe(0);
-    expect(out).toMatch(/^ \[ Quartz +\d+ %$/m);
-    expect(out).toMatch(/^ {3}Not in the library/m);
+    expect(out).toMatch(/^ \[ Calcite +\d+ %$/m);
     expect(out).toMatch(/^Raman: good, S\/N \d+$/m);
     expect(out).toMatch(/^Model \S+ \S+ on cpu$/m);
   });
@@ -73,9 +72,9 @@ describe("lithoscope identify", () => {
     );
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toHaveLength(1);
-    const { minerals, unknown, model } = Answer.parse(JSON.parse(out));
+    const { minerals, model } = Answer.parse(JSON.parse(out));
     expect(minerals[0]?.name).toBe("Quartz");
-    const sum = minerals.reduce((total, { probability }) => total + probability, unknown);
+    const sum = minerals.reduce((total, { probability }) => total + probability, 0);
     expect(sum).toBeLessThanOrEqual(1 + 1e-9);
     const probabilities = minerals.map(({ probability }) => probability);
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
@@ -139,7 +138,7 @@ describe("lithoscope identify", () => {
     const err = textOf(child.stderr);
     child.stdout.once("data", () => child.stdout.destroy());
     expect(await exitOf(child)).toBe(1);
-    expect(await err).toBe("");
+    expect(await err).not.toMatch(/Error|at .*:\d+/); // progress may have been told
   });
 });
 

@@ -4,6 +4,10 @@ import { appVersion } from "../version.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { identifyCommand } from "./identify.ts";
 import { journalCommand } from "./journal.ts";
+import { keyCommand } from "./key.ts";
+import { forgetCommand, learnCommand } from "./learn.ts";
+import { modelCommand } from "./model.ts";
+import { rockCommand } from "./rock.ts";
 import { simulateCommand } from "./simulate.ts";
 import { type StartWebHost, stationCommand } from "./station.ts";
 
@@ -22,9 +26,14 @@ export async function runProgram(args: readonly string[], hosts: ProgramHosts): 
     .description("Recognises minerals from Raman, VNIR and LIBS spectra. Works without a network.")
     .version(appVersion)
     .addCommand(identifyCommand(finish))
+    .addCommand(learnCommand())
+    .addCommand(forgetCommand())
+    .addCommand(rockCommand())
     .addCommand(stationCommand(hosts.startWebHost))
     .addCommand(simulateCommand())
     .addCommand(journalCommand(finish))
+    .addCommand(modelCommand(finish))
+    .addCommand(keyCommand())
     .addHelpText(
       "after",
       `
@@ -32,7 +41,10 @@ Examples:
   lithoscope identify --raman quartz.txt
   lithoscope identify --raman a.txt --raman b.txt --vnir a.csv --json
   lithoscope identify --batch spots.jsonl --json > answers.jsonl
+  lithoscope learn "Site mineral A" --raman spot3.txt
+  lithoscope rock answers.jsonl --place moon --grain medium
   lithoscope station
+  lithoscope model install new-model.zip
   lithoscope journal verify ~/.local/share/lithoscope/journal`,
     );
   prepare(program, "lithoscope");

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { Command, Option } from "commander";
 import { fromProblem, type Problem } from "../../contract/errors.ts";
 import { type Technique, techniques } from "../../contract/spectrum.ts";
-import { configFor, defaultDataFolder, type StationConfig } from "../config.ts";
+import { configFor, type StationConfig } from "../config.ts";
+import { dataOption } from "./dataOption.ts";
 import { positive, wholeUpTo } from "./numbers.ts";
 
 /** How the command line starts the web host, which lives in a room that station/ may not import. */
@@ -30,7 +31,7 @@ interface StationOptions {
 export function stationCommand(startWebHost: StartWebHost): Command {
   return new Command("station")
     .description("starts the station and serves the app to a browser on this machine, and to nobody else")
-    .option("--data <folder>", "where journal and keys live", defaultDataFolder(process.env, process.platform))
+    .addOption(dataOption())
     .option(
       "--serial <port>",
       "serial port of an Ocean spectrometer; repeat for several",

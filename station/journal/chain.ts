@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { JournalLine } from "../../contract/journal.ts";
-import { type Head, isSignedBy, publicKeyFrom } from "./key.ts";
+import { publicKeyFrom } from "../keys/ed25519.ts";
+import { type Head, isSignedBy } from "./key.ts";
 import { noHash } from "./line.ts";
 
 /**

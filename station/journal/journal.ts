@@ -4,10 +4,11 @@ import { z } from "zod";
 import type { SessionSummary } from "../../contract/api.ts";
 import { LithoscopeError } from "../../contract/errors.ts";
 import { JournalEvent, type JournalEventOf, type JournalLine } from "../../contract/journal.ts";
+import { publicPem } from "../keys/ed25519.ts";
 import { headsFolder, readAcknowledged, writeAcknowledged } from "./acknowledged.ts";
 import { type Disk, makeDurableDirectory, readAll, writeSynced } from "./disk.ts";
 import { evidencePath } from "./evidence.ts";
-import { type DeviceKey, deviceKey, publicPem } from "./key.ts";
+import { type DeviceKey, deviceKey } from "./key.ts";
 import { isSealed, noHash, parseLine, sealLine, sha256 } from "./line.ts";
 import { journalAltered, journalCut, lockedByOther, notWritten, ofAnotherTablet, sessionNotFound } from "./problems.ts";
 import { eventsFile, moveTailAside } from "./recover.ts";
@@ -23,6 +24,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   /** Called with every line, the journal's own ones too, once it is safe on disk, in order. Must not throw. */
   readonly onLine?: (sessionId: string, line: JournalLine) => void;
+  /** Called with the lines of sessions that are read from disk, in order; a line may come more than once. Must not throw. */
+  readonly onRead?: (sessionId: string, line: JournalLine) => void;
 }
 
 /** Upper case alone: on a disk that ignores case, one session must not have two names. */
@@ -179,7 +182,7 @@ export class Journal {
 
   /** The session's lines that are safe on disk. `verdict` is undefined for one that is open here. */
   async #look(sessionId: string): Promise<GoodLines & { verdict?: Verdict }> {
-    const { disk, keyFolder } = this.#options;
+    const { disk, keyFolder, onRead } = this.#options;
     const open = await this.#sessions.get(sessionId)?.catch(() => undefined);
     if (open !== undefined && open.state !== "released") return open.lines;
     const path = join(this.#folder(sessionId), eventsFile);
@@ -192,6 +195,7 @@ export class Journal {
     const fresh = await scan(disk, path, {
       limit,
       acknowledged: (id) => readAcknowledged(disk, keyFolder, id),
+      visit: (line) => onRead?.(sessionId, line),
     });
     this.#seen.set(sessionId, { size, scan: fresh });
     return fresh;

@@ -2,7 +2,6 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { join } from "node:path";
 import { LithoscopeError } from "../../contract/errors.ts";
 import { type Disk, readAll, replaceFile } from "./disk.ts";
-import { sha256 } from "./line.ts";
 import { lockedByOther } from "./problems.ts";
 
 /** A place in the chain: line number and its hash. */
@@ -16,9 +15,6 @@ export interface DeviceKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
-
-/** SPKI in PEM, as the public key stands in every session. */
-export const publicPem = (key: KeyObject): string => key.export({ type: "spki", format: "pem" }).toString();
 
 /** Reads the tablet's key, or makes it on first start. Throws `journal-not-written` when the file holds no such key. */
 export async function deviceKey(disk: Disk, keyFolder: string): Promise<DeviceKey> {
@@ -63,19 +59,3 @@ export const signHead = (key: DeviceKey, sessionId: string, head: Head): string 
 
 export const isSignedBy = (publicKey: KeyObject, sessionId: string, head: Head, signature: string): boolean =>
   verify(null, signedText(sessionId, head), publicKey, Buffer.from(signature, "hex"));
-
-/** The Ed25519 public key in a PEM text; undefined when there is none. */
-export function publicKeyFrom(text: string): KeyObject | undefined {
-  try {
-    const key = createPublicKey(text);
-    return key.asymmetricKeyType === "ed25519" ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Short name of a public key (first 64 bits of the SHA-256 of its SPKI), for people to compare with the tablet's. */
-export const fingerprint = (publicKey: KeyObject): string =>
-  sha256(publicKey.export({ type: "spki", format: "der" }))
-    .slice(0, 16)
-    .replace(/(.{4})(?=.)/g, "$1-");

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { JournalLine } from "../../contract/journal.ts";
+import { publicPem } from "../keys/ed25519.ts";
 import { type DiskModel, diskModel } from "./diskModel.ts";
-import { publicPem, signHead } from "./key.ts";
+import { signHead } from "./key.ts";
 import { noHash, parseLine, sealLine, sha256 } from "./line.ts";
 import { folders, id, openJournal, spectrumFile, traverse } from "./scenario.ts";
 import { verifyFolder, verifySession } from "./verify.ts";

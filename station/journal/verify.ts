@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { LithoscopeError } from "../../contract/errors.ts";
+import { fingerprint, publicKeyFrom } from "../keys/ed25519.ts";
 import { readAcknowledged } from "./acknowledged.ts";
 import { unsignedLines } from "./chain.ts";
 import { type Disk, nodeDisk, readAll } from "./disk.ts";
 import { checkEvidence, type Evidence, evidenceOf } from "./evidence.ts";
-import { fingerprint, publicKeyFrom } from "./key.ts";
 import { eventsFile } from "./recover.ts";
 import { type Scan, scan } from "./scan.ts";
 

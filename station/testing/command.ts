@@ -1,13 +1,21 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("../../bin/lithoscope.js", import.meta.url));
 
+/** Not there: what the person who runs the tests has installed must not decide them. */
+const noData = join(tmpdir(), "lithoscope-tests-without-data");
+
 /** Starts `lithoscope` as a person does. */
 export function startCommand(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [program, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, LITHOSCOPE_HOME: noData },
+  });
 }
 
 /** Runs `lithoscope` to its end. */

@@ -39,6 +39,20 @@ export function rruffFile(name: string): string {
   return `${lines.join("\r\n")}\r\n##END=\r\n`;
 }
 
+/** A Raman spectrum, two columns, with lines that no mineral of the library has together; moved by `shiftCm1`. */
+export function strangeRamanFile(shiftCm1 = 0): string {
+  const lines = ["Raman shift (cm-1),Intensity"];
+  for (let i = 0; i < axis.points; i++) {
+    const at = axis.startCm1 + i * axis.stepCm1;
+    let intensity = 20 + 2 * Math.sin(i * 12.9898) * Math.cos(i * 78.233 + shiftCm1);
+    for (const [k, band] of [1523, 233, 1377, 871, 610].entries()) {
+      intensity += 1000 / (k + 1) / (1 + ((at - band - shiftCm1) / halfWidthCm1) ** 2);
+    }
+    lines.push(`${at.toFixed(4)},${intensity.toFixed(4)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
 /** The n-th of an endless supply of such files, mineral after mineral. */
 export function exampleRruffFile(n: number): string {
   return rruffFile(minerals[n % minerals.length]?.name ?? "");

@@ -1,5 +1,5 @@
 import { ramanShiftCm1 } from "../../../spectra/air.ts";
-import { normal, type Random, seededRandom } from "../random.ts";
+import { normal, type Random, seededRandom } from "../../../spectra/random.ts";
 import { type Band, separated } from "./minerals.ts";
 
 /**

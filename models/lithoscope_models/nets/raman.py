@@ -9,16 +9,21 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import onnx
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 from ..graph import gaussian
 from ..raman import CLIP_CELLS, GRID, POWER, SMOOTH_CELLS
+from .export import exported
 
 CELLS = GRID.count
 EMBEDDING = 256
 SCALE, MARGIN = 24.0, 0.15  # CosFace (Wang et al. 2018, CVPR, 5265)
+EPOCHS = 24
+MIXED = 0.4  # share of the training spectra that are two minerals' in one, so that both stay visible in a mixture
+RECIPE = 2  # raised when the network or its training changes: names the cache
 
 
 def above_background(value: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -123,11 +128,12 @@ class Augment:
         return y * mask, mask
 
 
-def train(values: np.ndarray, mask: np.ndarray, owner: np.ndarray, specimen: np.ndarray, classes: int, seed: int,
-          epochs: int = 60, width: int = 32, tell=print) -> tuple[RamanNet, torch.Tensor]:
+def train(values: np.ndarray, mask: np.ndarray, owner: np.ndarray, classes: int, seed: int,
+          tell=print) -> tuple[RamanNet, torch.Tensor]:
     """Network and class vectors [classes, EMBEDDING] from training spectra [n, cells] (linear, any scale).
 
-    Each epoch draws a spectrum of every class, and as many again from classes with several specimens.
+    A class is drawn with a chance that grows as the square root of its number of spectra. A share MIXED of the spectra are
+    the sum of two, each 20 to 80 % of the area, and have both minerals for a target.
     """
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
@@ -135,7 +141,8 @@ def train(values: np.ndarray, mask: np.ndarray, owner: np.ndarray, specimen: np.
     x, m = torch.from_numpy(values), torch.from_numpy(mask)
     x = x / torch.where(m > 0, x, torch.zeros(())).amax(1, keepdim=True).clamp(min=1e-9)
     y = torch.from_numpy(owner).long()
-    net = RamanNet(width)
+    area = (x * m).sum(1, keepdim=True).clamp(min=1e-6)
+    net = RamanNet()
     proxy = nn.Parameter(F.normalize(torch.randn(classes, EMBEDDING, generator=generator), dim=1))
     batch = 128
     draws = torch.from_numpy(1 / np.bincount(owner, minlength=classes)[owner] ** 0.5).double()
@@ -143,26 +150,32 @@ def train(values: np.ndarray, mask: np.ndarray, owner: np.ndarray, specimen: np.
     decay = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": [*plain, proxy], "weight_decay": 0}])
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=epochs * per_epoch, pct_start=0.15)
-    for epoch in range(epochs):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=EPOCHS * per_epoch, pct_start=0.15)
+    for epoch in range(EPOCHS):
         net.train()
         order = torch.multinomial(draws, per_epoch * batch, replacement=True, generator=generator).view(per_epoch, batch)
         total = 0.0
         for index in order:
             with torch.no_grad():
+                mate = torch.multinomial(draws, batch, replacement=True, generator=generator)
+                mixed = torch.rand(batch, 1, generator=generator) < MIXED
+                share = torch.where(mixed, 0.2 + 0.6 * torch.rand(batch, 1, generator=generator), torch.ones(()))
+                both = torch.where(mixed, m[index] * m[mate], m[index])
+                blend = (share * x[index] / area[index] + (1 - share) * x[mate] / area[mate]) * both
+                blend = blend / blend.amax(1, keepdim=True).clamp(min=1e-9)
                 other = x[torch.randint(len(x), (batch,), generator=generator)]
-                a, b = augment(x[index], m[index], other, min(1.0, 0.3 + epoch / (0.5 * epochs)))
-                inputs = strength(a, b)
+                inputs = strength(*augment(blend, both, other, min(1.0, 0.3 + epoch / (0.5 * EPOCHS))))
             cosine = net(inputs) @ F.normalize(proxy, dim=1).T
-            target = y[index]
-            logits = SCALE * (cosine - MARGIN * F.one_hot(target, classes))
-            loss = F.cross_entropy(logits, target, label_smoothing=0.05)
+            target = torch.stack([y[index], torch.where(mixed[:, 0], y[mate], y[index])], 1)
+            held = torch.zeros_like(cosine).scatter_(1, target, 1.0)
+            told = F.log_softmax(SCALE * (cosine - MARGIN * held), 1)
+            loss = -(0.95 * told.gather(1, target).mean(1) + 0.05 * told.mean(1)).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
             schedule.step()
             total += loss.item()
-        if tell and (epoch % 5 == 4 or epoch == epochs - 1):
+        if tell and (epoch % 5 == 4 or epoch == EPOCHS - 1):
             tell(f"epoch {epoch + 1} loss {total / per_epoch:.3f}")
     net.eval()
     return net, F.normalize(proxy.detach(), dim=1)
@@ -174,3 +187,17 @@ def embed(net: RamanNet, values: np.ndarray, mask: np.ndarray, batch: int = 256)
     parts = [net(strength(torch.from_numpy(values[i:i + batch]), torch.from_numpy(mask[i:i + batch])))
              for i in range(0, len(values), batch)]
     return torch.cat(parts).numpy()
+
+
+def to_onnx(net: RamanNet) -> onnx.ModelProto:
+    """The network behind the background removal, as ONNX: strength [B, cells] and mask [B, cells] -> embedding."""
+
+    class Stacked(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.net = net
+
+        def forward(self, signal, mask):
+            return self.net(torch.stack([signal, mask], 1))
+
+    return exported(Stacked(), {"signal": CELLS, "mask": CELLS})

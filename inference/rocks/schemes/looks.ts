@@ -1,0 +1,172 @@
+import type { BulkChemistry, GrainSize, Texture } from "../../../contract/rock.ts";
+import type { Looks } from "./scheme.ts";
+
+/**
+ * What a hand lens shows of each rock of the list. General knowledge in the sense of the list (not checked against a cited
+ * text), save where the list's own rule states it: dolerite 1 to 5 mm, pegmatite above 30 mm, tuff below 2 mm, Dunham's
+ * words for carbonates, gravel above 2 mm, foliation and its absence.
+ */
+
+const looks = (grains: readonly GrainSize[], textures: readonly Texture[]): Looks => ({ grains, textures });
+
+const plutonic = looks(["medium", "coarse"], ["interlocking"]);
+const highland = looks(["medium", "coarse"], ["interlocking", "granoblastic"]);
+const ultramafic = looks(["medium", "coarse"], ["interlocking", "granoblastic"]);
+const lava = looks(["not visible", "fine"], ["porphyritic", "vesicular", "interlocking"]);
+const maria = looks(["fine", "medium"], ["porphyritic", "vesicular", "interlocking"]);
+const achondrite = looks(["fine", "medium"], ["interlocking"]);
+const chondrite = looks(["fine"], ["chondrules"]);
+const evaporite = looks(["fine", "medium", "coarse"], ["interlocking", "banded"]);
+const sand = looks(["fine", "medium"], ["sandy"]);
+const carbonateMosaic = looks(["not visible", "fine"], ["interlocking"]);
+const soil = looks(["not visible", "fine"], ["loose"]);
+
+export const looksOf: Readonly<Record<string, Looks>> = {
+  anorthosite: looks(["medium", "coarse", "very coarse"], ["interlocking", "granoblastic"]),
+  "ferroan anorthosite": looks(["medium", "coarse"], ["interlocking", "granoblastic", "breccia"]),
+  "noritic anorthosite": highland,
+  "gabbroic anorthosite": highland,
+  "troctolitic anorthosite": highland,
+  "anorthositic norite": highland,
+  "anorthositic gabbro": highland,
+  "anorthositic troctolite": highland,
+  norite: plutonic,
+  gabbro: plutonic,
+  gabbronorite: plutonic,
+  "olivine gabbro": plutonic,
+  "olivine norite": plutonic,
+  troctolite: plutonic,
+  "pink spinel anorthosite": highland,
+  dunite: ultramafic,
+  harzburgite: ultramafic,
+  lherzolite: ultramafic,
+  wehrlite: ultramafic,
+  orthopyroxenite: ultramafic,
+  clinopyroxenite: ultramafic,
+  websterite: ultramafic,
+  "olivine websterite": ultramafic,
+  "spinel troctolite": highland,
+  "monzodiorite (quartz monzodiorite)": plutonic,
+  "granite (lunar felsite)": plutonic,
+  mangerite: plutonic,
+  charnockite: plutonic,
+  "dolerite (diabase)": looks(["medium"], ["interlocking"]),
+  "pegmatite (granitic)": looks(["very coarse"], ["interlocking"]),
+  "mare basalt, very low-Ti": maria,
+  "mare basalt, low-Ti": maria,
+  "mare basalt, high-Ti": maria,
+  "high-Al mare basalt": maria,
+  "KREEP basalt": maria,
+  "lunar picritic volcanic glass (green, orange, black)": looks(["glass"], ["loose", "glassy", "pyroclastic"]),
+  "basalt (tholeiitic)": lava,
+  "alkali olivine basalt": lava,
+  basanite: lava,
+  tephrite: lava,
+  nephelinite: lava,
+  picrite: lava,
+  picrobasalt: lava,
+  komatiite: looks(["fine", "medium", "coarse"], ["interlocking", "porphyritic"]),
+  "trachybasalt / hawaiite": lava,
+  trachyte: lava,
+  andesite: lava,
+  "rhyolitic ignimbrite (quartz porphyry)": looks(["not visible", "fine"], ["porphyritic", "pyroclastic"]),
+  tuff: looks(["not visible", "fine"], ["pyroclastic"]),
+  "scoria / lapillistone": looks(["glass", "not visible", "medium", "coarse"], ["vesicular", "pyroclastic"]),
+  "hyaloclastite / palagonite tuff": looks(["glass", "not visible", "fine"], ["pyroclastic", "breccia"]),
+  obsidian: looks(["glass"], ["glassy"]),
+  "shergottite, basaltic": achondrite,
+  "shergottite, olivine-phyric": looks(["fine"], ["porphyritic"]),
+  "shergottite, poikilitic (lherzolitic)": looks(["medium"], ["interlocking"]),
+  nakhlite: achondrite,
+  chassignite: looks(["fine", "medium"], ["interlocking"]),
+  "ALH 84001 orthopyroxenite": looks(["medium"], ["interlocking", "granoblastic"]),
+  "martian polymict regolith breccia": looks(["not visible", "fine"], ["breccia"]),
+  eucrite: looks(["fine", "medium"], ["interlocking", "granoblastic", "breccia"]),
+  diogenite: looks(["medium", "coarse"], ["interlocking", "breccia"]),
+  howardite: looks(["fine"], ["breccia"]),
+  "ordinary chondrite H": chondrite,
+  "ordinary chondrite L": chondrite,
+  "ordinary chondrite LL": looks(["fine"], ["chondrules", "breccia"]),
+  "carbonaceous chondrite CI": looks(["not visible"], ["muddy"]),
+  "carbonaceous chondrite CM": looks(["not visible", "fine"], ["chondrules"]),
+  "carbonaceous chondrite CV": looks(["not visible", "fine"], ["chondrules"]),
+  "enstatite chondrite": chondrite,
+  ureilite: looks(["fine", "medium"], ["interlocking", "granoblastic"]),
+  aubrite: looks(["medium", "coarse", "very coarse"], ["breccia", "interlocking"]),
+  pallasite: looks(["medium", "coarse"], ["metal frame"]),
+  mesosiderite: looks(["fine", "medium"], ["breccia", "metal frame"]),
+  "iron meteorite (octahedrite)": looks(["coarse", "very coarse"], ["metal frame"]),
+  "impact melt rock": looks(["glass", "not visible", "fine"], ["melt with fragments", "interlocking", "glassy"]),
+  suevite: looks(["not visible", "fine"], ["breccia"]),
+  "polymict lithic impact breccia (Bunte Breccia)": looks(["not visible", "fine", "coarse"], ["breccia"]),
+  "shocked gneiss or granite": looks(["medium", "coarse"], ["foliated", "interlocking"]),
+  "tektite / impact glass": looks(["glass"], ["glassy"]),
+  pseudotachylite: looks(["glass", "not visible"], ["veined"]),
+  "regolith breccia": looks(["not visible", "fine"], ["breccia"]),
+  "fragmental breccia": looks(["not visible", "fine"], ["breccia"]),
+  "impact melt breccia (crystalline)": looks(["not visible", "fine"], ["melt with fragments"]),
+  "granulitic breccia": looks(["fine"], ["granoblastic"]),
+  "dimict breccia": looks(["not visible", "fine"], ["veined", "melt with fragments"]),
+  "lunar regolith (soil), mare": soil,
+  "lunar regolith (soil), highland": soil,
+  "quartz arenite": sand,
+  arkose: sand,
+  "subarkose / lithic arkose (Groeden sandstone)": sand,
+  litharenite: sand,
+  "basaltic sandstone (martian)": sand,
+  "greywacke (wacke)": sand,
+  conglomerate: looks(["medium", "coarse", "very coarse"], ["conglomerate"]),
+  "sedimentary breccia": looks(["medium", "coarse", "very coarse"], ["breccia"]),
+  siltstone: looks(["not visible", "fine"], ["sandy", "muddy"]),
+  "mudstone (terrestrial)": looks(["not visible"], ["muddy"]),
+  "mudstone (Gale, martian)": looks(["not visible"], ["muddy"]),
+  marl: looks(["not visible"], ["muddy"]),
+  "lime mudstone / wackestone": looks(["not visible"], ["mud-supported"]),
+  "packstone / grainstone": looks(["fine", "medium"], ["grain-supported"]),
+  boundstone: looks(["not visible", "fine", "medium", "coarse"], ["organic framework"]),
+  limestone: carbonateMosaic,
+  dolostone: carbonateMosaic,
+  "dolomitic limestone / calcitic dolostone": carbonateMosaic,
+  "gypsum rock": evaporite,
+  "anhydrite rock": evaporite,
+  "halite rock (rock salt)": evaporite,
+  "chert / opaline sinter": looks(["not visible"], ["muddy", "banded", "crust"]),
+  "caliche (calcrete)": looks(["not visible", "fine"], ["crust"]),
+  "banded iron formation": looks(["not visible", "fine"], ["banded"]),
+  "sulfate-cemented sandstone (Burns type)": sand,
+  eclogite: looks(["fine", "medium", "coarse"], ["granoblastic"]),
+  "granulite, mafic": looks(["fine", "medium"], ["granoblastic", "foliated"]),
+  amphibolite: looks(["fine", "medium", "coarse"], ["foliated", "granoblastic"]),
+  gneiss: looks(["medium", "coarse"], ["foliated"]),
+  "quartz phyllite": looks(["not visible", "fine"], ["foliated"]),
+  serpentinite: looks(["not visible", "fine"], ["foliated", "veined", "interlocking"]),
+  quartzite: looks(["fine", "medium"], ["granoblastic"]),
+  marble: looks(["fine", "medium", "coarse"], ["granoblastic"]),
+  greenschist: looks(["not visible", "fine"], ["foliated"]),
+  hornfels: looks(["not visible", "fine"], ["granoblastic"]),
+};
+
+/** wt% of oxides; alkalis is Na2O + K2O. */
+export type OxideLimits = Readonly<Partial<Record<keyof BulkChemistry, readonly [low: number, high: number]>>>;
+
+/** The oxides by which the list's rules name a rock. A rule with one end only is closed at a round number beyond it. */
+export const chemistryOf: Readonly<Record<string, OxideLimits>> = {
+  "mare basalt, very low-Ti": { TiO2: [0, 1] },
+  "mare basalt, low-Ti": { TiO2: [1, 6] },
+  "mare basalt, high-Ti": { TiO2: [6, 14] },
+  "high-Al mare basalt": { Al2O3: [11, 16] },
+  "KREEP basalt": { K2O: [0.5, 1] },
+  "lunar picritic volcanic glass (green, orange, black)": { TiO2: [0.2, 16], MgO: [12, 20] },
+  "basalt (tholeiitic)": { SiO2: [45, 52], alkalis: [1, 5] },
+  basanite: { SiO2: [41, 45] },
+  tephrite: { SiO2: [41, 45] },
+  picrite: { SiO2: [30, 52], MgO: [12, 18], alkalis: [0, 3] },
+  picrobasalt: { SiO2: [41, 45], alkalis: [0, 3] },
+  komatiite: { MgO: [18, 32], TiO2: [0, 1] },
+  "trachybasalt / hawaiite": { SiO2: [45, 52], alkalis: [5, 7] },
+  andesite: { SiO2: [57, 63] },
+  // Total iron of 25 to 31 and 19 to 22 wt%, told as FeO.
+  "ordinary chondrite H": { FeO: [32.2, 39.9] },
+  "ordinary chondrite LL": { FeO: [24.4, 28.3] },
+  "rhyolitic ignimbrite (quartz porphyry)": { SiO2: [69, 78] },
+};
