@@ -23,6 +23,13 @@ describe("whole per cents", () => {
     );
   });
 
+  it("give the missing per cent to the larger of two shares that round to the same value", () => {
+    const almostOne = 0.9999999999999991;
+    const larger = 0.9999999999999992;
+    const [small, large] = wholePercents([almostOne, larger, 0.013423017458989994]);
+    expect(small).toBeLessThanOrEqual(large!);
+  });
+
   it("are within one of the exact share", () => {
     fc.assert(
       fc.property(shares, (list) => {

@@ -12,8 +12,8 @@ export function wholePercents(shares: readonly number[]): number[] {
   const whole = exact.map(Math.floor);
   const missing = 100 - whole.reduce((sum, n) => sum + n, 0);
   const byRemainder = exact
-    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
-    .sort((a, b) => b.remainder - a.remainder);
+    .map((value, index) => ({ index, remainder: value - Math.floor(value), share: shares[index] ?? 0 }))
+    .sort((a, b) => b.remainder - a.remainder || b.share - a.share);
   for (const { index } of byRemainder.slice(0, missing)) whole[index] = (whole[index] ?? 0) + 1;
   return whole;
 }
