@@ -75,6 +75,17 @@ const MixturePart = z.object({
   high: z.number().min(0).max(1).optional(),
 });
 
+/** The spectra of a spot tell of different minerals, more likely than not. */
+export const Disagreement = z.object({
+  /** The techniques that hardly count in the answer. */
+  doubted: z.array(Technique).min(1),
+  /** Probability that all techniques tell of the same mineral. */
+  share: z.number().min(0).max(1),
+  /** For people: what does not fit, and what to do. */
+  sentence: z.string(),
+});
+export type Disagreement = z.infer<typeof Disagreement>;
+
 /** What the machine said of one spot. */
 export const Identification = z.object({
   /** Ranked, IMA names, or the name that a learned mineral was given. The probabilities of all classes, given that the mineral is one of them, add up to 1; the list may be cut. */
@@ -97,6 +108,8 @@ export const Identification = z.object({
    */
   mixture: z.array(MixturePart).optional(),
   quality: z.partialRecord(Technique, TechniqueQuality),
+  /** Absent where the techniques agree, or only one was used. */
+  disagreement: Disagreement.optional(),
   model: z.object({ id: z.string(), version: z.string(), sha256: z.string(), provider: ProviderName }),
   /** Which bands and lines speak for the leading names, and which against. */
   why: Why.optional(),

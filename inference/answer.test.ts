@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ModelManifest } from "../contract/model.ts";
-import { fuse, interpret, softmax } from "./answer.ts";
+import type { Technique } from "../contract/spectrum.ts";
+import { believe, fuse, type RawScores, softmax, stated } from "./answer.ts";
 
 const alone = (technique: string, weight: number) => ({
   weights: { [technique]: weight },
@@ -23,6 +24,9 @@ const manifest = {
     },
   },
 } as unknown as ModelManifest;
+
+const interpret = (of: ModelManifest, present: readonly Technique[], said: RawScores, most: number) =>
+  stated(of, believe(of, present, said), most);
 
 const evidence = fc
   .array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 12, maxLength: 12 })

@@ -26,7 +26,7 @@ export interface UnmixingScores {
   readonly vnirShare: Float32Array;
 }
 
-/** Probabilities, unknown and set of one spot; see {@link interpret}. */
+/** Probabilities, unknown and set of one spot; see {@link stated}. */
 export interface Verdict {
   readonly minerals: { name: string; probability: number }[];
   readonly unknown: number;
@@ -36,33 +36,47 @@ export interface Verdict {
 /** How far each technique's spectrum can be trusted, 0 to 1; absent: wholly. */
 export type Reliability = Partial<Record<Technique, number>>;
 
+/** What a set of techniques says of all classes, before it is cut to what people read. */
+export interface Belief {
+  /** Of each class, in the manifest's order; they add up to 1. */
+  readonly probabilities: Float64Array;
+  readonly unknown: number;
+  /** Least probability of a name in the set of {@link setCoverage}. */
+  readonly setThreshold: number;
+}
+
 /**
- * Turns scores into calibrated statements with the constants that the manifest has for the techniques present: the weighted
- * evidence added, softmax; the split-conformal set of all names at or above the threshold (least ambiguous set, Sadinle et
- * al. 2019, doi:10.1080/01621459.2017.1395341), never empty; and what speaks for a mineral outside the library. The
- * probabilities of all classes add up to 1, `unknown` stands beside them. At most `most` minerals are listed. With one
- * technique the answer is that technique's own. Throws RangeError without a technique.
+ * What the techniques `present` say together, with the constants that the manifest has for them: the weighted evidence
+ * added, softmax; and what speaks for a mineral outside the library. With one technique this is that technique's own. Throws
+ * RangeError without a technique.
  */
-export function interpret(
+export function believe(
   manifest: ModelManifest,
   present: readonly Technique[],
   scores: RawScores,
-  most: number,
   reliability: Reliability = {},
-): Verdict {
+): Belief {
   const set = techniques.filter((t) => present.includes(t));
   const fit = calibrationOf(manifest, set);
-  const logits = fuse(manifest, set, scores, reliability);
-  const probabilities = softmax(logits);
-  const order = topIndices(probabilities, most);
-  const threshold = fit.setThreshold[String(setCoverage)] ?? 0;
-  const size = probabilities.reduce((count, p) => count + (p >= threshold ? 1 : 0), 0);
-  const inSet = topIndices(probabilities, Math.max(1, size));
+  const probabilities = softmax(fuse(manifest, set, scores, reliability));
+  const [leader = 0] = topIndices(probabilities, 1);
+  const unknown = unknownScore(fit, set, scores, leader, probabilities[leader] ?? 0);
+  return { probabilities, unknown, setThreshold: fit.setThreshold[String(setCoverage)] ?? 0 };
+}
+
+/**
+ * A belief as people read it: at most `most` minerals, most probable first, and the split-conformal set of all names at or
+ * above the threshold (least ambiguous set, Sadinle et al. 2019, doi:10.1080/01621459.2017.1395341), never empty. The
+ * probabilities of all classes add up to 1, `unknown` stands beside them.
+ */
+export function stated(manifest: ModelManifest, belief: Belief, most: number): Verdict {
+  const { probabilities, unknown, setThreshold } = belief;
+  const size = probabilities.reduce((count, p) => count + (p >= setThreshold ? 1 : 0), 0);
   const name = (i: number) => manifest.classes[i] ?? "";
   return {
-    minerals: order.map((i) => ({ name: name(i), probability: probabilities[i] ?? 0 })),
-    unknown: unknownScore(fit, set, scores, order[0] ?? 0, probabilities[order[0] ?? 0] ?? 0),
-    set: { coverage: setCoverage, names: inSet.map(name) },
+    minerals: topIndices(probabilities, most).map((i) => ({ name: name(i), probability: probabilities[i] ?? 0 })),
+    unknown,
+    set: { coverage: setCoverage, names: topIndices(probabilities, Math.max(1, size)).map(name) },
   };
 }
 

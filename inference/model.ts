@@ -4,7 +4,8 @@ import { LithoscopeError } from "../contract/errors.ts";
 import type { Identification } from "../contract/identification.ts";
 import type { ModelManifest, ModelSummary } from "../contract/model.ts";
 import { type Spectrum, techniques } from "../contract/spectrum.ts";
-import { interpret, type RawScores, type Reliability, type UnmixingScores, type Verdict } from "./answer.ts";
+import { weigh } from "./agreement.ts";
+import { believe, type RawScores, type Reliability, stated, type UnmixingScores, type Verdict } from "./answer.ts";
 import { elementFindings } from "./elements.ts";
 import { type SpotInput, toInput } from "./inputs.ts";
 import { type Fingerprint, fingerprints } from "./learned/fingerprint.ts";
@@ -78,17 +79,17 @@ export class Model {
     return answer;
   }
 
-  /** What the graph says of a spot whose spectra all count alike, whatever their quality: what golden inputs are compared by. */
+  /**
+   * What the graph says of a spot whose spectra all count alike, whatever their quality and whether or not they agree: what
+   * golden inputs are compared by.
+   */
   async unweighed(spectra: readonly Spectrum[]): Promise<Verdict> {
     const input = toInput(spectra, this.package.manifest);
     const [scores] = await this.run([input]);
     if (scores === undefined) throw new Error("the model gave no answer");
-    return interpret(
-      this.package.manifest,
-      techniques.filter((t) => input[t] !== undefined),
-      scores,
-      listedMinerals,
-    );
+    const { manifest } = this.package;
+    const present = techniques.filter((t) => input[t] !== undefined);
+    return stated(manifest, believe(manifest, present, scores), listedMinerals);
   }
 
   /** Throws what `toInput` throws: whatever makes the spectra useless to this model. */
@@ -180,9 +181,11 @@ export class Model {
     const present = techniques.filter((t) => prepared.input[t] !== undefined);
     const mixture = this.#unmixer.mixture(prepared.input, prepared.quality, spot.unmixing);
     const { manifest, scores } = this.library.widen(spot, spot.fingerprint);
-    const verdict = interpret(manifest, present, scores, listedMinerals, reliability(prepared.quality));
+    const belief = weigh(manifest, present, scores, reliability(prepared.quality));
+    const verdict = stated(manifest, belief, listedMinerals);
     return {
       ...verdict,
+      ...(belief.disagreement && { disagreement: belief.disagreement }),
       minerals: verdict.minerals.map((m) => (this.library.isLearned(m.name) ? { ...m, learned: true as const } : m)),
       ...(mixture && { mixture }),
       quality: prepared.quality,

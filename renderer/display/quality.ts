@@ -69,12 +69,13 @@ const shares: readonly (readonly [below: number, words: string])[] = [
 ];
 
 /**
- * What was wrong with the spectra that the answer rests on, at most a sentence for each technique: "VNIR counts half: noisy."
+ * What was wrong with the spectra that the answer rests on: that they do not fit each other, then at most a sentence for each
+ * technique: "VNIR counts half: noisy."
  * Of a technique alone, or one that counts nearly whole, what was found.
  */
-export function remarks({ quality }: Pick<Identification, "quality">): string[] {
+export function remarks({ quality, disagreement }: Pick<Identification, "quality" | "disagreement">): string[] {
   const present = techniques.filter((technique) => quality[technique] !== undefined);
-  return present.flatMap((technique) => {
+  const ofQuality = present.flatMap((technique) => {
     const own = quality[technique];
     const worst = own && worstCheck(own);
     if (own === undefined || worst === undefined) return [];
@@ -84,6 +85,7 @@ export function remarks({ quality }: Pick<Identification, "quality">): string[] 
     if (words !== undefined && present.length > 1) return [`${name} ${words}: ${why[worst.id]}.`];
     return [present.length > 1 ? `${name}: ${worst.sentence}` : worst.sentence];
   });
+  return disagreement === undefined ? ofQuality : [disagreement.sentence, ...ofQuality];
 }
 
 /** The check that was missed by most; undefined if all are met. */

@@ -5,8 +5,17 @@ import type { SpotFailure } from "../batch.ts";
 /** One JSON line for a spot; `mixture` is null where it looks like one mineral. */
 export function answerJson(id: string | undefined, answer: Identification | SpotFailure): string {
   if ("error" in answer) return JSON.stringify({ id: id ?? null, error: answer.error });
-  const { minerals, unknown, set, mixture, quality, model } = answer;
-  return JSON.stringify({ id: id ?? null, minerals, unknown, set, mixture: mixture ?? null, quality, model });
+  const { minerals, unknown, set, mixture, disagreement, quality, model } = answer;
+  return JSON.stringify({
+    id: id ?? null,
+    minerals,
+    unknown,
+    set,
+    mixture: mixture ?? null,
+    disagreement,
+    quality,
+    model,
+  });
 }
 
 /** Names that are listed for a person. */
@@ -27,6 +36,7 @@ export function answerText(answer: Identification | SpotFailure): string {
     }
     lines.push(`   ${"Not in the library".padEnd(28)} ${percent(answer.unknown)}`);
   }
+  if (answer.disagreement) lines.push(answer.disagreement.sentence);
   for (const technique of techniques) {
     const quality = answer.quality[technique];
     if (quality === undefined) continue;
