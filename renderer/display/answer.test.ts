@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { answerKind, mostNamesOfAnAnswer } from "../../contract/identification.ts";
+import { answerKind, mostNamesOfAnAnswer, undecidedSentence } from "../../contract/identification.ts";
 import { identified } from "../store/testing.ts";
 import { answerOf, coverageWords, setSentence, spokenAnswer, spotWord } from "./answer.ts";
 
@@ -57,6 +57,16 @@ describe("the answer", () => {
     const mixed = identified({ Quartz: 0.9 }, { set: ["Quartz"] });
     const quality = { ...mixed.quality, vnir: { verdict: "poor" as const, weight: 0, signalToNoise: 1, checks: [] } };
     expect(answerKind({ ...mixed, quality })).toBe("named");
+  });
+
+  it("names nothing by LIBS alone, which tells elements; another technique that is too poor does not help", () => {
+    const sure = identified({ Quartz: 0.9 }, { set: ["Quartz"] });
+    const good = { verdict: "good" as const, weight: 1, signalToNoise: 90, checks: [] };
+    const poor = { verdict: "poor" as const, weight: 0, signalToNoise: 1, checks: [] };
+    expect(answerKind({ ...sure, quality: { libs: good } })).toBe("undecided");
+    expect(answerKind({ ...sure, quality: { libs: good, raman: poor } })).toBe("undecided");
+    expect(answerKind({ ...sure, quality: { libs: good, raman: good } })).toBe("named");
+    expect(undecidedSentence({ ...sure, quality: { libs: good } })).toMatch(/^LIBS by itself tells elements/);
   });
 
   it("has rows that add up to 100, or numbers nowhere", () => {

@@ -1,4 +1,4 @@
-import { type AnswerKind, answerKind, type Identification } from "../../contract/identification.ts";
+import { type AnswerKind, answerKind, type Identification, undecidedSentence } from "../../contract/identification.ts";
 import { mixtureOf, spokenMixture } from "./mixture.ts";
 import { percentText, wholePercents } from "./percent.ts";
 
@@ -72,10 +72,6 @@ export function setSentence(set: Identification["set"]): string {
   return set.names.length === 1 ? `It is this one. ${right}` : `It is one of these ${set.names.length}. ${right}`;
 }
 
-/** What stands under "Not decided". */
-export const undecidedSentence = ({ names }: Identification["set"]): string =>
-  `It could be any of ${names.length} minerals. Measure this spot with another technique.`;
-
 const smallNumbers = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** The answer as it is spoken once by a screen reader. */
@@ -84,7 +80,7 @@ export function spokenAnswer(identification: Identification): string {
   if (mixture) return spokenMixture(mixture);
   const { kind, set, rest } = answerOf(identification);
   if (kind === "poor") return "Too poor to name.";
-  if (kind === "undecided") return `Not decided. ${undecidedSentence(identification.set)}`;
+  if (kind === "undecided") return `Not decided. ${undecidedSentence(identification)}`;
   const first = set[0] ?? rest[0];
   const percent = percentText(first?.percent ?? 0).replace(/\s%/, " per cent");
   if (kind === "unknown") return "Not known. No mineral of the library fits well enough.";

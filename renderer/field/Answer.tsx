@@ -1,4 +1,5 @@
 import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
+import { undecidedSentence } from "../../contract/identification.ts";
 import type { Spectrum, Technique } from "../../contract/spectrum.ts";
 import {
   type Answer as AnswerData,
@@ -7,7 +8,6 @@ import {
   setSentence,
   spokenAnswer,
   taughtSentence,
-  undecidedSentence,
 } from "../display/answer.ts";
 import { type MixtureAnswer, mixtureOf, rangeText } from "../display/mixture.ts";
 import { percentText } from "../display/percent.ts";
@@ -196,7 +196,7 @@ function NotKnown({ answer, row }: { answer: AnswerData; row: MeasurementRow }):
 }
 
 const NotDecided = ({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode => (
-  <NoName title="Not decided" sentence={undecidedSentence(row.identification.set)} answer={answer} />
+  <NoName title="Not decided" sentence={undecidedSentence(row.identification)} answer={answer} />
 );
 
 /** A good spectrum that gives no name: the nearest names stand in grey. */

@@ -1,4 +1,4 @@
-import { type AnswerKind, answerKind, type Identification } from "../../contract/identification.ts";
+import { type AnswerKind, answerKind, type Identification, undecidedSentence } from "../../contract/identification.ts";
 import { techniqueName, techniques } from "../../contract/spectrum.ts";
 import type { SpotFailure } from "../batch.ts";
 
@@ -59,9 +59,7 @@ function mixtureLines({ mixture = [] }: Identification): string[] {
 const headlines: Record<AnswerKind, (answer: Identification) => string[]> = {
   poor: () => ["Too poor to name. Measure again."],
   unknown: () => ["Not known. More likely than not, the mineral is not in the library. The nearest names:"],
-  undecided: ({ set }) => [
-    `Not decided. It could be any of ${set.names.length} minerals. Measure this spot with another technique. The nearest names:`,
-  ],
+  undecided: (answer) => [`Not decided. ${undecidedSentence(answer)} The nearest names:`],
   named: ({ set }) => [
     set.names.length === 1
       ? `It is ${set.names[0]}. Right ${Math.round(set.coverage * 10)} times in 10.`
