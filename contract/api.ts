@@ -9,6 +9,7 @@ import { MineralEntry } from "./mindb.ts";
 import { ModelSummary } from "./model.ts";
 import { RockAssessment, RockObservations, SpotLook } from "./rock.ts";
 import { FileAxisUnit, Spectrum, Technique } from "./spectrum.ts";
+import { Carried } from "./why.ts";
 
 const Ulid = z.ulid();
 const nothing = z.object({});
@@ -89,6 +90,14 @@ export const requests = {
   },
   /** The measurement's spectrum, computed again from its source. */
   spectrumOf: { input: z.object({ sessionId: Ulid, measurementId: Ulid }), output: Spectrum },
+  /**
+   * Which parts of the spectra carried the decision between the first two names of the measurement's answer, asked of the
+   * model in use; absent where the answer has one name, or the model does not know both.
+   */
+  carriedOf: {
+    input: z.object({ sessionId: Ulid, measurementId: Ulid }),
+    output: z.object({ carried: Carried.optional() }),
+  },
   /** Teaches the mineral that this measurement shows, from all good Raman spectra that its answer rests on. */
   learnMineral: { input: z.object({ measurementId: Ulid, name: z.string().max(1000) }), output: LearnedMineral },
   forgetMineral: { input: z.object({ learnedId: Ulid }), output: nothing },

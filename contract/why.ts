@@ -43,10 +43,12 @@ export const CarryingPart = z.object({
 });
 export type CarryingPart = z.infer<typeof CarryingPart>;
 
+/** What carried the decision for the first name over the second; the largest parts first. */
+export const Carried = z.object({ first: z.string(), second: z.string(), parts: z.array(CarryingPart) });
+export type Carried = z.infer<typeof Carried>;
+
 export const Why = z.object({
   /** Leading minerals, the most probable first; without those whose bands no list tells. */
   minerals: z.array(z.object({ name: z.string(), techniques: z.array(TechniqueFit) })),
-  /** What carried the decision between the first two names; the largest parts first. */
-  carried: z.object({ first: z.string(), second: z.string(), parts: z.array(CarryingPart) }).optional(),
 });
 export type Why = z.infer<typeof Why>;

@@ -4,6 +4,7 @@ import { LithoscopeError } from "../contract/errors.ts";
 import type { Identification } from "../contract/identification.ts";
 import type { ModelManifest, ModelSummary } from "../contract/model.ts";
 import { type Spectrum, techniques } from "../contract/spectrum.ts";
+import type { Carried } from "../contract/why.ts";
 import { weigh } from "./agreement.ts";
 import { believe, type RawScores, type Reliability, stated, type UnmixingScores, type Verdict } from "./answer.ts";
 import { elementFindings } from "./elements.ts";
@@ -16,6 +17,7 @@ import { notSupported, ramanOnly, tooPoor } from "./learned/problems.ts";
 import { Unmixer } from "./mixture/unmixer.ts";
 import type { ModelPackage } from "./package.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { whatCarried } from "./why/carried.ts";
 
 /** Minerals that an answer lists; the tail carries no information for people. */
 const listedMinerals = 20;
@@ -123,6 +125,26 @@ export class Model {
     const { parts, scale } = this.package.manifest.techniques.raman;
     if (scores?.fingerprint === undefined || parts === undefined || scale === undefined) throw notSupported();
     return { learnedId: lesson.learnedId, name, fingerprint: scores.fingerprint };
+  }
+
+  /**
+   * Which parts of the spectra carried the decision for the name `first` over `second`; undefined where the model or the
+   * library has not both. Throws what {@link prepare} throws, model-failed.
+   */
+  async carried(spectra: readonly Spectrum[], first: string, second: string): Promise<Carried | undefined> {
+    const { input, quality } = this.prepare(spectra);
+    const present = techniques.filter((t) => input[t] !== undefined);
+    const weights = reliability(quality);
+    const { names } = this.library;
+    if (!names.includes(first) || !names.includes(second)) return undefined;
+    const logOddsOf = async (spots: readonly SpotInput[]) =>
+      (await this.run(spots)).map((own) => {
+        const { manifest, scores } = this.library.widen(own, own.fingerprint);
+        const { probabilities } = weigh(manifest, present, scores, weights);
+        const log = (name: string) => Math.log(probabilities[manifest.classes.indexOf(name)] || Number.MIN_VALUE);
+        return log(first) - log(second);
+      });
+    return whatCarried(input, this.package.manifest.techniques, { first, second }, logOddsOf);
   }
 
   /** The tensors of a batch, each [spots, cells]: 0 with mask 0 where nothing was measured. */

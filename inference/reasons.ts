@@ -2,7 +2,6 @@ import type { Context } from "../contract/context.ts";
 import type { Identification } from "../contract/identification.ts";
 import type { MineralEntry } from "../contract/mindb.ts";
 import { type Spectrum, type Technique, techniques } from "../contract/spectrum.ts";
-import type { Why } from "../contract/why.ts";
 import type { BandTable } from "./bands.ts";
 import { contextPrior, withContext } from "./context/context.ts";
 import { type MeasuredTechnique, whatNext } from "./next/whatNext.ts";
@@ -17,8 +16,6 @@ export interface Grounds {
   readonly context: Context;
   /** Techniques that can be proposed here; all if absent. */
   readonly available?: readonly Technique[];
-  /** What the model says carried its decision, if it was asked ({@link whatCarried}). */
-  readonly carried?: Why["carried"];
 }
 
 /** Minerals whose formula is checked against the elements: those that a screen shows. */
@@ -34,7 +31,7 @@ export function withReasons(
   spectra: readonly Spectrum[],
   grounds: Grounds,
 ): Identification {
-  const { bands, entryOf, context, available, carried } = grounds;
+  const { bands, entryOf, context, available } = grounds;
   const findings = identification.elements?.findings;
   const occurrencesOf = (name: string) => entryOf(name)?.occurrences ?? [];
   const spectral = identification.minerals;
@@ -46,7 +43,7 @@ export function withReasons(
   return {
     ...identification,
     minerals: [...minerals],
-    why: { ...explain(spectra, minerals, bands), ...(carried && { carried }) },
+    why: explain(spectra, minerals, bands),
     next: whatNext(
       minerals,
       measuredIn(identification, spectra),

@@ -62,6 +62,16 @@ test("a file names its mineral; line and file are on disk before the page hears 
   await page.until("journal", (told) => told.line.seq === seq);
 });
 
+test("which part of the spectrum spoke for the answer is asked of the model: for quartz the one around 464 cm⁻¹", async () => {
+  const { measurementId } = await open(await page.newSpot(), "quartz.txt", quartz);
+  const { session } = await page.request("hello", {});
+  const { carried } = await page.request("carriedOf", { sessionId: session.sessionId, measurementId });
+  expect(carried?.first).toBe("Quartz");
+  const most = carried?.parts.toSorted((a, b) => b.contribution - a.contribution)[0];
+  expect(most?.from).toBeLessThan(464);
+  expect(most?.to).toBeGreaterThan(464);
+});
+
 test("a second file of another technique on the spot is evidence together with the first", async () => {
   const spotId = await page.newSpot();
   const raman = await open(spotId, "calcite.txt", Buffer.from(rruffFile("Calcite")));

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { ulid } from "ulid";
 import { type Channel, type Handlers, serve } from "../contract/channel.ts";
 import type { Problem } from "../contract/errors.ts";
+import type { Measurement } from "../contract/journal.ts";
 import type { MineralEntry } from "../contract/mindb.ts";
 import { assessRock } from "../inference/rocks/assess.ts";
 import { loadPack } from "../mindb/pack.ts";
@@ -56,6 +57,12 @@ export async function openStation(config: StationConfig): Promise<Station> {
   for (const { port, profile } of config.instruments) instruments.add(port, profile);
   const instanceId = ulid();
 
+  const measurementOf = (sessionId: string, measurementId: string): Measurement => {
+    const measurement = sessionId === recorder.sessionId ? recorder.view.measurements.get(measurementId) : undefined;
+    if (measurement === undefined) throw measurementNotFound();
+    return measurement;
+  };
+
   const handlers: Handlers = {
     hello: async () => ({
       version: appVersion,
@@ -91,10 +98,14 @@ export async function openStation(config: StationConfig): Promise<Station> {
     },
     openFile: ({ spotId, name, bytes, technique, unit }) =>
       measuring.openFile(spotId, name, bytes, { ...(technique && { technique }), ...(unit && { unit }) }),
-    spectrumOf: async ({ sessionId, measurementId }) => {
-      const measurement = sessionId === recorder.sessionId ? recorder.view.measurements.get(measurementId) : undefined;
-      if (measurement === undefined) throw measurementNotFound();
-      return spectra.of(measurement);
+    spectrumOf: async ({ sessionId, measurementId }) => spectra.of(measurementOf(sessionId, measurementId)),
+    carriedOf: async ({ sessionId, measurementId }) => {
+      const { evidence, identification } = measurementOf(sessionId, measurementId);
+      const [first, second] = identification.minerals;
+      if (first === undefined || second === undefined) return {};
+      const all = await Promise.all(evidence.map((id) => spectra.of(measurementOf(sessionId, id))));
+      const carried = await model.carried(all, first.name, second.name);
+      return carried === undefined ? {} : { carried };
     },
     learnMineral: ({ measurementId, name }) => learning.learn(measurementId, name),
     forgetMineral: async ({ learnedId }) => {

@@ -56,6 +56,11 @@ export class Library {
     return known;
   }
 
+  /** What a spot can be named: the package's classes, and what was added here. */
+  get names(): readonly string[] {
+    return this.#manifest.classes;
+  }
+
   /** Whether the name is one that only this tablet knows. */
   isLearned(name: string): boolean {
     return this.#added.has(name);

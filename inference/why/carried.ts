@@ -1,6 +1,6 @@
 import type { Grid } from "../../contract/model.ts";
 import { type Technique, techniques } from "../../contract/spectrum.ts";
-import type { CarryingPart, Why } from "../../contract/why.ts";
+import type { Carried, CarryingPart } from "../../contract/why.ts";
 import type { SpotInput } from "../inputs.ts";
 
 /** A spot with one part of one spectrum covered up. */
@@ -22,11 +22,11 @@ const mostParts = 8;
  * The spot once for each part of its spectra, with that part covered up (occlusion: Zeiler and Fergus 2014,
  * doi:10.1007/978-3-319-10590-1_53). The model answers each; what its verdict loses is what the part carried.
  */
-export function occlusions(input: SpotInput, grids: Readonly<Record<Technique, Grid>>): Occlusion[] {
+export function occlusions(input: SpotInput, of: Readonly<Record<Technique, { readonly grid: Grid }>>): Occlusion[] {
   return techniques.flatMap((technique) => {
     const gridded = input[technique];
     if (gridded === undefined) return [];
-    const { start, step, count } = grids[technique];
+    const { start, step, count } = of[technique].grid;
     const cells = Math.max(1, Math.round(partWidth[technique] / step));
     const made: Occlusion[] = [];
     for (let first = 0; first < count; first += cells) {
@@ -52,11 +52,11 @@ export function occlusions(input: SpotInput, grids: Readonly<Record<Technique, G
  */
 export async function whatCarried(
   input: SpotInput,
-  grids: Readonly<Record<Technique, Grid>>,
+  of: Readonly<Record<Technique, { readonly grid: Grid }>>,
   names: { readonly first: string; readonly second: string },
   marginOf: (spots: readonly SpotInput[]) => Promise<readonly number[]>,
-): Promise<Why["carried"]> {
-  const covered = occlusions(input, grids);
+): Promise<Carried | undefined> {
+  const covered = occlusions(input, of);
   if (covered.length === 0) return undefined;
   const [whole = 0, ...without] = await marginOf([input, ...covered.map((part) => part.input)]);
   const parts = covered.map(({ technique, from, to }, i) => ({

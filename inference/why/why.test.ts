@@ -109,11 +109,6 @@ describe("the reasons of a name", () => {
 describe("what carried the decision", async () => {
   const model = await Model.load(await openPackage(shippedPackageFolder, { allowUnsigned: false }));
   const { manifest } = model.package;
-  const grids = {
-    raman: manifest.techniques.raman.grid,
-    vnir: manifest.techniques.vnir.grid,
-    libs: manifest.techniques.libs.grid,
-  };
   const marginOf = (first: string, second: string) => async (spots: Parameters<Model["run"]>[0]) => {
     const [a, b] = [manifest.classes.indexOf(first), manifest.classes.indexOf(second)];
     const logits = (await model.run(spots)).map((scores) => fuse(manifest, ["raman"], scores));
@@ -123,7 +118,7 @@ describe("what carried the decision", async () => {
   it("for quartz against cristobalite is the part around 464 cm⁻¹", async () => {
     const input = toInput([raman(known("Quartz"))], manifest);
     const names = { first: "Quartz", second: "Cristobalite" };
-    const carried = await whatCarried(input, grids, names, marginOf("Quartz", "Cristobalite"));
+    const carried = await whatCarried(input, manifest.techniques, names, marginOf("Quartz", "Cristobalite"));
     const [most] = carried?.parts ?? [];
     expect(most?.technique).toBe("raman");
     expect(most?.contribution).toBeGreaterThan(0);
@@ -133,7 +128,7 @@ describe("what carried the decision", async () => {
 
   it("is asked once for each part that was measured, and covers nothing else", () => {
     const input = toInput([raman(known("Quartz"))], manifest);
-    const parts = occlusions(input, grids);
+    const parts = occlusions(input, manifest.techniques);
     const measured = input.raman?.covered ?? 0;
     expect(parts.reduce((sum, part) => sum + measured - (part.input.raman?.covered ?? 0), 0)).toBe(measured);
     expect(parts.length).toBeLessThan(40);

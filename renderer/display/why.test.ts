@@ -58,8 +58,8 @@ it("parts that carried the decision name whom they speak for, in shares of 100",
     ],
   });
   expect(parts.map(({ text, name, percent }) => [text, name, percent])).toEqual([
-    ["449 to 499 cm⁻¹", "Quartz", 75],
-    ["199 to 249 cm⁻¹", "Coesite", 25],
+    ["Raman 449 to 499 cm⁻¹", "Quartz", 75],
+    ["Raman 199 to 249 cm⁻¹", "Coesite", 25],
   ]);
   expect(partLines({ first: "A", second: "B", parts: [] })).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { type ContextEffect, contextName } from "../../contract/context.ts";
 import type { ElementCheck, ElementVerdict } from "../../contract/elements.ts";
-import type { Technique } from "../../contract/spectrum.ts";
-import type { BandVerdict, ExplainedBand, TechniqueFit, Why } from "../../contract/why.ts";
+import { type Technique, techniqueName } from "../../contract/spectrum.ts";
+import type { BandVerdict, Carried, ExplainedBand, TechniqueFit } from "../../contract/why.ts";
 import type { MarkName } from "../parts/icons.tsx";
 import { percentText, wholePercents } from "./percent.ts";
 
@@ -75,12 +75,12 @@ export interface PartLine {
 }
 
 /** What carried the decision between the first two names. */
-export function partLines({ first, second, parts }: NonNullable<Why["carried"]>): PartLine[] {
+export function partLines({ first, second, parts }: Carried): PartLine[] {
   if (parts.length === 0) return [];
   const percents = wholePercents(parts.map(({ contribution }) => Math.abs(contribution)));
   return parts.map(({ technique, from, to, contribution }, i) => {
-    const text = `${positionText(technique, from)} to ${positionText(technique, to)} ${unitOf[technique]}`;
-    return { key: `${technique} ${text}`, text, name: contribution > 0 ? first : second, percent: percents[i] ?? 0 };
+    const text = `${techniqueName[technique]} ${positionText(technique, from)} to ${positionText(technique, to)} ${unitOf[technique]}`;
+    return { key: text, text, name: contribution > 0 ? first : second, percent: percents[i] ?? 0 };
   });
 }
 

@@ -130,7 +130,7 @@ export function FieldScreen({ selection, onSelect, onOpenMineral }: FieldProps):
           ) : panel === "why" && view.answer && !live.running ? (
             <WhyPanel
               key={view.answer.measurementId}
-              identification={view.answer.identification}
+              row={view.answer}
               spectrum={spectrum}
               spotNumber={view.spot?.number ?? 1}
               otherTechnique={view.otherTechnique}

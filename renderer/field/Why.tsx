@@ -1,14 +1,15 @@
 import { type ReactNode, useState } from "react";
-import type { Identification } from "../../contract/identification.ts";
 import { type Spectrum, type Technique, techniqueName } from "../../contract/spectrum.ts";
 import { bandLines, elementMark, fitSentence, partLines, verdictMark } from "../display/why.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { SpectrumPlot } from "../plot/SpectrumPlot.tsx";
+import type { MeasurementRow } from "../store/schema.ts";
 import { Panel } from "./Panels.tsx";
+import { useCarried } from "./useSession.ts";
 
 interface WhyProps {
-  readonly identification: Identification;
+  readonly row: MeasurementRow;
   readonly spectrum: Spectrum | undefined;
   readonly spotNumber: number;
   /** The technique that a press changes to, if the spot has several. */
@@ -20,7 +21,7 @@ interface WhyProps {
 
 /** Why the leading names stand where they stand: their bands on the trace, the same as a list, what carried the decision. */
 export function WhyPanel({
-  identification,
+  row,
   spectrum,
   spotNumber,
   otherTechnique,
@@ -28,7 +29,9 @@ export function WhyPanel({
   onTeach,
   onBack,
 }: WhyProps): ReactNode {
+  const { identification } = row;
   const { why, elements, next } = identification;
+  const carried = useCarried(row);
   const minerals = why?.minerals ?? [];
   const [chosen, setChosen] = useState<string>();
   const mineral = minerals.find(({ name }) => name === chosen) ?? minerals[0];
@@ -83,13 +86,13 @@ export function WhyPanel({
               ))}
             </ul>
           )}
-          {why?.carried && why.carried.parts.length > 0 && (
+          {carried && carried.parts.length > 0 && (
             <section aria-labelledby="carried">
               <h3 id="carried">
-                {why.carried.first} against {why.carried.second}
+                {carried.first} against {carried.second}
               </h3>
               <ul>
-                {partLines(why.carried).map(({ key, text, name, percent }) => (
+                {partLines(carried).map(({ key, text, name, percent }) => (
                   <li key={key}>
                     <span className="share">{percent}</span>
                     <span>{text}</span>

@@ -1,6 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useState } from "react";
 import type { Spectrum } from "../../contract/spectrum.ts";
+import type { Carried } from "../../contract/why.ts";
 import { useLive, useStation } from "../parts/hooks.ts";
 import type { MeasurementRow } from "../store/schema.ts";
 import type { SessionRows } from "./view.ts";
@@ -27,21 +28,35 @@ export function useSession(): SessionRows | undefined {
 
 /** The spectrum of a measurement, computed by the station from the journal; undefined until it is there. */
 export function useSpectrum(row: MeasurementRow | undefined): Spectrum | undefined {
-  const station = useStation();
+  const { spectrumOf } = useStation();
+  return useOfMeasurement(row, spectrumOf);
+}
+
+/** What carried the decision of a measurement's answer; undefined until the model has said it, or where it cannot. */
+export function useCarried(row: MeasurementRow): Carried | undefined {
+  const { carriedOf } = useStation();
+  return useOfMeasurement(row, carriedOf);
+}
+
+/** What the station says of a measurement. `ask` must be the same function at every call. */
+function useOfMeasurement<Value>(
+  row: MeasurementRow | undefined,
+  ask: (sessionId: string, measurementId: string) => Promise<Value>,
+): Value | undefined {
   const { link } = useLive();
-  const [got, setGot] = useState<{ measurementId: string; spectrum: Spectrum }>();
+  const [got, setGot] = useState<{ measurementId: string; value: Value }>();
   const { sessionId, measurementId } = row ?? {};
   useEffect(() => {
     if (link !== "up" || !sessionId || !measurementId) return;
     let wanted = true;
-    station.spectrumOf(sessionId, measurementId).then(
-      (spectrum) => wanted && setGot({ measurementId, spectrum }),
-      // Without its spectrum the answer still stands, and the plot says that it waits.
+    ask(sessionId, measurementId).then(
+      (value) => wanted && setGot({ measurementId, value }),
+      // Without it the answer still stands, and the screen says that it waits.
       () => undefined,
     );
     return () => {
       wanted = false;
     };
-  }, [station, link, sessionId, measurementId]);
-  return got?.measurementId === measurementId ? got?.spectrum : undefined;
+  }, [ask, link, sessionId, measurementId]);
+  return got?.measurementId === measurementId ? got?.value : undefined;
 }

@@ -3,6 +3,7 @@ import type { Client } from "../../contract/channel.ts";
 import type { Context } from "../../contract/context.ts";
 import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../../contract/spectrum.ts";
+import type { Carried } from "../../contract/why.ts";
 import { cacheCatalogue } from "../store/catalogue.ts";
 import { applyLines, catchUp, setAside } from "../store/project.ts";
 import type { Store } from "../store/schema.ts";
@@ -57,6 +58,7 @@ export interface Station {
   learn(measurementId: string, name: string): Promise<boolean>;
   forget(learnedId: string): Promise<void>;
   spectrumOf(sessionId: string, measurementId: string): Promise<Spectrum>;
+  carriedOf(sessionId: string, measurementId: string): Promise<Carried | undefined>;
   closeProblem(): void;
   keepBoth(): Promise<void>;
 }
@@ -231,6 +233,8 @@ export function openStation(store: Store, open: OpenChannel): Station {
       (await trying("teach", () => here().request("learnMineral", { measurementId, name }))) !== undefined,
     forget: async (learnedId) => void (await trying("teach", () => here().request("forgetMineral", { learnedId }))),
     spectrumOf: (sessionId, measurementId) => here().request("spectrumOf", { sessionId, measurementId }),
+    carriedOf: async (sessionId, measurementId) =>
+      (await here().request("carriedOf", { sessionId, measurementId })).carried,
     closeProblem: () => set({ problem: undefined, notRead: undefined }),
     async keepBoth() {
       const { alarm } = live;
