@@ -33,6 +33,7 @@ export default defineConfig({
           main: source("electron/main.ts"),
           station: source("electron/station.ts"),
           simulator: source("devices/simulators/program.ts"),
+          golden: source("station/models/goldenProgram.ts"),
         },
         output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
       },

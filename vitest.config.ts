@@ -7,6 +7,8 @@ export default defineConfig({
     ],
     // The tests open real ports and real model sessions: on two cores more workers only make them wait for each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // No test asserts a duration; a machine that is busy with other work may be ten times slower.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -13,7 +13,7 @@ import { exampleRruffFile } from "../station/testing/exampleFiles.ts";
 const spots = Number(process.argv[2] ?? 1000);
 const rounds = Number(process.argv[3] ?? 3);
 
-const model = await Model.load(await openPackage(shippedPackageFolder, { allowUnsigned: false }), true);
+const model = await Model.load(await openPackage(shippedPackageFolder, { allowUnsigned: false }), { forBatches: true });
 const folder = mkdtempSync(join(tmpdir(), "lithoscope-bench-"));
 try {
   const names = Array.from({ length: spots }, (_, i) => `spot-${i}.txt`);

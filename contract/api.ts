@@ -3,6 +3,7 @@ import { Context } from "./context.ts";
 import { DeviceStatus } from "./device.ts";
 import { Drift } from "./drift.ts";
 import { Problem } from "./errors.ts";
+import { ProviderName } from "./identification.ts";
 import { JournalLine } from "./journal.ts";
 import { LearnedMineral } from "./learned.ts";
 import { MineralEntry } from "./mindb.ts";
@@ -115,6 +116,11 @@ export const requests = {
     }),
     output: RockAssessment,
   },
+  /**
+   * Tries in processes of their own whether a graphics processor runs the model faster and answers the same; minutes at
+   * worst. What is found holds from the next start on.
+   */
+  tryProviders: { input: nothing, output: z.object({ provider: ProviderName, reason: z.string() }) },
   instruments: { input: nothing, output: z.array(DeviceStatus) },
   /** Starts (or stops) the simulated spectrometer on a pseudo-terminal; `mineral` is what lies under its probe. */
   startDemo: { input: z.object({ mineral: z.string().optional() }), output: nothing },

@@ -67,6 +67,15 @@ function withWeight(stored: unknown): unknown {
 export const ProviderName = z.enum(["cpu", "cuda", "dml", "coreml", "webgpu"]);
 export type ProviderName = z.infer<typeof ProviderName>;
 
+/** As people know them. */
+export const providerName: Record<ProviderName, string> = {
+  cpu: "The processor",
+  cuda: "NVIDIA CUDA",
+  dml: "DirectML",
+  coreml: "Core ML",
+  webgpu: "WebGPU",
+};
+
 /** A mineral of a mixture; fractions of a spot add up to 1. */
 const MixturePart = z.object({
   name: z.string(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ProviderName } from "./identification.ts";
 import { techniques } from "./spectrum.ts";
 
 /** The one manifest format this version reads. */
@@ -142,8 +143,8 @@ export const ModelSummary = z.object({
   description: z.string(),
   classCount: z.int(),
   trust: PackageTrust,
-  provider: z.string(),
-  /** Why this provider and not a faster one. */
+  provider: ProviderName,
+  /** Why the model runs there and not elsewhere, for people. */
   providerReason: z.string(),
   credits: z.array(z.object({ source: z.string(), citation: z.string(), terms: z.string() })),
 });

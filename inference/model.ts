@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { LithoscopeError } from "../contract/errors.ts";
-import type { Identification } from "../contract/identification.ts";
+import type { Identification, ProviderName } from "../contract/identification.ts";
 import type { ModelManifest, ModelSummary } from "../contract/model.ts";
 import { type Spectrum, techniques } from "../contract/spectrum.ts";
 import type { Carried } from "../contract/why.ts";
@@ -22,8 +22,15 @@ import { whatCarried } from "./why/carried.ts";
 /** Minerals that an answer lists; the tail carries no information for people. */
 const listedMinerals = 20;
 
+/** What {@link Model.load} may be told. */
+export interface LoadOptions {
+  /** Keeps an arena of working memory: a tenth faster for many spots, 0.2 GB that a tablet has better use for. */
+  readonly forBatches?: boolean;
+  /** Where the graph runs; on the processor unless told otherwise. What a graphics processor cannot do runs there too. */
+  readonly provider?: ProviderName;
+}
+
 const sessionOptions: ort.InferenceSession.SessionOptions = {
-  executionProviders: ["cpu"],
   logSeverityLevel: 3,
   // Threads that wait by spinning would take the processor from whoever reads the next spectra.
   extra: { session: { intra_op: { allow_spinning: "0" }, dynamic_block_base: "4" } },
@@ -39,31 +46,37 @@ export class Model {
   readonly package: ModelPackage;
   /** Minerals taught on this tablet, named beside the package's own. */
   readonly library: Library;
+  readonly provider: ProviderName;
   readonly #session: ort.InferenceSession;
   readonly #unmixer: Unmixer;
 
-  private constructor(modelPackage: ModelPackage, session: ort.InferenceSession) {
+  private constructor(modelPackage: ModelPackage, session: ort.InferenceSession, provider: ProviderName) {
     this.package = modelPackage;
+    this.provider = provider;
     this.library = new Library(modelPackage.manifest);
     this.#session = session;
     this.#unmixer = new Unmixer(modelPackage);
   }
 
-  /**
-   * Loads the graph of a verified package on the CPU. `forBatches` keeps an arena of working memory: a tenth faster for
-   * many spots, 0.2 GB that a tablet has better use for. Throws package-invalid if it is not the graph that we know.
-   */
-  static async load(modelPackage: ModelPackage, forBatches = false): Promise<Model> {
+  /** Loads the graph of a verified package. Throws package-invalid if it is not the graph that we know. */
+  static async load(
+    modelPackage: ModelPackage,
+    { forBatches = false, provider = "cpu" }: LoadOptions = {},
+  ): Promise<Model> {
     const path = join(modelPackage.folder, "model.onnx");
     try {
-      const session = await ort.InferenceSession.create(path, { ...sessionOptions, enableCpuMemArena: forBatches });
+      const session = await ort.InferenceSession.create(path, {
+        ...sessionOptions,
+        enableCpuMemArena: forBatches,
+        executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+      });
       const inputs = techniques.flatMap((t) => [t, `${t}_mask`]);
       const missing = [
         ...inputs.filter((n) => !session.inputNames.includes(n)),
         ...["evidence", "match"].filter((n) => !session.outputNames.includes(n)),
       ];
       if (missing.length > 0) throw new Error(`the graph lacks ${missing.join(", ")}`);
-      return new Model(modelPackage, session);
+      return new Model(modelPackage, session, provider);
     } catch (error) {
       throw new LithoscopeError(
         "package-invalid",
@@ -213,11 +226,11 @@ export class Model {
       quality: prepared.quality,
       ...(prepared.input.libs &&
         scores.presence && { elements: { findings: elementFindings(manifest, scores.presence), checks: [] } }),
-      model: { id: manifest.id, version: manifest.version, sha256, provider: "cpu" },
+      model: { id: manifest.id, version: manifest.version, sha256, provider: this.provider },
     };
   }
 
-  summary(): ModelSummary {
+  summary(): Omit<ModelSummary, "providerReason"> {
     const { manifest, sha256, trust } = this.package;
     return {
       id: manifest.id,
@@ -226,8 +239,7 @@ export class Model {
       description: manifest.description,
       classCount: manifest.classes.length,
       trust,
-      provider: "cpu",
-      providerReason: "This version runs the model on the processor on every machine.",
+      provider: this.provider,
       credits: creditsOf(manifest),
     };
   }

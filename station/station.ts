@@ -13,6 +13,7 @@ import { Instruments } from "./instruments.ts";
 import { Learning } from "./learned/learning.ts";
 import { Measuring } from "./measure.ts";
 import { loadActive } from "./models/active.ts";
+import { ModelLoader, tryProviders } from "./models/provider.ts";
 import { answersOf } from "./projection.ts";
 import { Reasons } from "./reasons.ts";
 import { Recorder } from "./recorder.ts";
@@ -33,7 +34,8 @@ export interface Station {
 
 /** Starts the station. Throws what a person must know before anything can be measured: no model, no journal. */
 export async function openStation(config: StationConfig): Promise<Station> {
-  const { model, fallback } = await loadActive(config.dataFolder);
+  const loader = new ModelLoader(config.dataFolder);
+  const { model, fallback } = await loadActive(config.dataFolder, (modelPackage) => loader.load(modelPackage));
   const pack = loadPack();
   const audience = new Audience();
   const { recorder, problems: sessionProblems } = await Recorder.open(config.dataFolder, config.host, audience);
@@ -69,7 +71,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       instanceId,
       host: config.host,
       session: await recorder.summary(),
-      model: model.summary(),
+      model: { ...model.summary(), providerReason: loader.reason },
       ...(fallback && { modelFallback: fallback }),
       drift: drift.now(),
       catalogue: { version: pack.version, count: pack.entries.length },
@@ -119,6 +121,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       const spots = answers.map(([spotId, identification]) => ({ identification, look: looks?.[spotId] }));
       return { sampleId, ...(await assessRock(spots, observations, () => setImmediate())) }; // STOP must not wait for it
     },
+    tryProviders: () => tryProviders(config.dataFolder, model.package),
     instruments: async () => instruments.statuses(),
     startDemo: async ({ mineral }) => {
       await instruments.startDemo(mineral ?? "Quartz");
@@ -149,6 +152,7 @@ export async function openStation(config: StationConfig): Promise<Station> {
       } finally {
         await recorder.close();
         await model.close();
+        await loader.ended();
       }
     },
   };

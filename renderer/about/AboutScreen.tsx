@@ -1,9 +1,10 @@
 import { type ReactNode, useState } from "react";
 import type { Drift, DriftState } from "../../contract/drift.ts";
-import { trustWords } from "../../contract/model.ts";
+import { type ProviderName, providerName } from "../../contract/identification.ts";
+import { type ModelSummary, trustWords } from "../../contract/model.ts";
 import { StopBar, StopLaser } from "../app/StopLaser.tsx";
 import { pxPerMmNow, setPxPerMm } from "../app/settings.ts";
-import { useLive } from "../parts/hooks.ts";
+import { useLive, useStation } from "../parts/hooks.ts";
 import { Mark, type MarkName } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 
@@ -38,7 +39,7 @@ export function AboutScreen(): ReactNode {
             </dd>
             <dt>Runs on</dt>
             <dd>
-              {hello.model.provider.toUpperCase()}. {hello.model.providerReason}
+              <Processor model={hello.model} />
             </dd>
             <dt>Package</dt>
             <dd>
@@ -73,6 +74,34 @@ export function AboutScreen(): ReactNode {
         )}
         <StopBar />
       </main>
+    </>
+  );
+}
+
+/** Where the model runs and why; a trial says what is faster, for the next start. */
+function Processor({ model }: { model: ModelSummary }): ReactNode {
+  const station = useStation();
+  const [trying, setTrying] = useState(false);
+  const [found, setFound] = useState<{ provider: ProviderName; reason: string }>();
+  const tryThem = async (): Promise<void> => {
+    setTrying(true);
+    setFound(await station.tryProviders());
+    setTrying(false);
+  };
+  const stays = found?.provider === model.provider;
+  return (
+    <>
+      {providerName[model.provider]}. {found && stays ? found.reason : model.providerReason}
+      <br />
+      <Press className="btn" disabled={trying} onPress={() => void tryThem()}>
+        {trying ? "Trying, up to a minute" : "Try the graphics processor"}
+      </Press>
+      {found && !stays && (
+        <span role="status">
+          <br />
+          From the next start on: {providerName[found.provider]}. {found.reason}
+        </span>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { EventValue } from "../../contract/api.ts";
+import type { EventValue, Output } from "../../contract/api.ts";
 import type { Client } from "../../contract/channel.ts";
 import type { Context } from "../../contract/context.ts";
 import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.ts";
@@ -54,6 +54,8 @@ export interface Station {
   stopDemo(): Promise<void>;
   /** Where the rocks of the next measurements come from. */
   chooseContext(context: Context): Promise<void>;
+  /** Tries the graphics processors; answers what runs the model from the next start on, undefined if that failed. */
+  tryProviders(): Promise<Output<"tryProviders"> | undefined>;
   /** Teaches the mineral of this measurement; answers whether it was learned. */
   learn(measurementId: string, name: string): Promise<boolean>;
   forget(learnedId: string): Promise<void>;
@@ -228,6 +230,7 @@ export function openStation(store: Store, open: OpenChannel): Station {
     startDemo: async () => void (await trying("demo", () => here().request("startDemo", {}))),
     chooseContext: async (context) =>
       void (await trying(undefined, () => here().request("chooseContext", { context }))),
+    tryProviders: () => trying(undefined, () => here().request("tryProviders", {})),
     stopDemo: async () => void (await trying("demo", () => here().request("stopDemo", {}))),
     learn: async (measurementId, name) =>
       (await trying("teach", () => here().request("learnMineral", { measurementId, name }))) !== undefined,

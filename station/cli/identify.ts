@@ -113,7 +113,7 @@ async function identifyList(listPath: string, options: IdentifyOptions): Promise
   const modelPackage = await packageFor(options.model, options.data);
   const reader = new SpotReader(modelPackage.manifest, dirname(listPath)); // starts while the model loads
   try {
-    const model = await Model.load(modelPackage, true);
+    const model = await Model.load(modelPackage, { forBatches: true });
     const allLearned = await teach(model, options);
     const progress = progressOn(process.stderr, "spots");
     let failed = 0;

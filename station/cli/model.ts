@@ -8,10 +8,18 @@ import { signatureFile, signatureText } from "../../inference/signature.ts";
 import { nodeDisk, replaceFile } from "../journal/disk.ts";
 import { enrolledKeys } from "../keys/enrolled.ts";
 import { readSigner } from "../keys/privateKey.ts";
-import { activatePackage, activeName, installedName, openInstalled, shippedName } from "../models/active.ts";
+import {
+  activatePackage,
+  activeName,
+  installedName,
+  openActive,
+  openInstalled,
+  shippedName,
+} from "../models/active.ts";
 import { packFolder } from "../models/archive.ts";
 import { installedNames } from "../models/folders.ts";
 import { installPackage, removePackage } from "../models/install.ts";
+import { chosenProvider, tryProviders } from "../models/provider.ts";
 import { verifyPackage } from "../models/verify.ts";
 import { dataOption } from "./dataOption.ts";
 import { exitCodes } from "./exitCodes.ts";
@@ -113,6 +121,16 @@ export function modelCommand(finish: (exitCode: number) => void): Command {
       }
       await removePackage(data, name);
       process.stdout.write(`Removed ${name}.\n`);
+    });
+  model
+    .command("provider")
+    .description("says where the active package's graph runs on this machine, and why")
+    .option("--try", "tries the graphics processors, each in a process of its own; holds from the next start on")
+    .addOption(dataOption())
+    .action(async ({ data, try: again }: { data: string; try?: boolean }) => {
+      const { package: active } = await openActive(data);
+      const { provider, reason } = await (again ? tryProviders(data, active) : chosenProvider(data, active));
+      process.stdout.write(`${active.manifest.id} ${active.manifest.version} runs on ${provider}. ${reason}\n`);
     });
   model.addCommand(evaluateCommand()).addCommand(compareCommand());
   model.addHelpText(

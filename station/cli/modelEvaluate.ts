@@ -102,7 +102,7 @@ async function answered(folder: string, { batch, truth: truthFile, data }: Optio
   const all: ScoredSpot[] = [];
   let unnamed = 0;
   try {
-    const model = await Model.load(modelPackage, true);
+    const model = await Model.load(modelPackage, { forBatches: true });
     for await (const result of identifyBatch(model, reader, list, progress.update)) {
       const mineral = truth.get(result.id ?? "");
       if (result.id === undefined || mineral === undefined) unnamed += 1;

@@ -5,10 +5,11 @@ import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.
 import { assertGolden, checkGolden } from "../../inference/golden.ts";
 import { Model } from "../../inference/model.ts";
 import { type ModelPackage, openPackage, shippedPackageFolder } from "../../inference/package.ts";
-import { makeDurableDirectory, nodeDisk, readAll, replaceFile } from "../journal/disk.ts";
+import { nodeDisk } from "../journal/disk.ts";
 import { enrolledKeys } from "../keys/enrolled.ts";
 import { installedNames, isPackageName, modelsFolder, sweepUnfinished } from "./folders.ts";
 import { checkGoldenApart } from "./golden.ts";
+import { readJson, writeJson } from "./notes.ts";
 import { notInstalled } from "./problems.ts";
 import { assertAppVersion } from "./version.ts";
 
@@ -115,31 +116,38 @@ export async function openActive(dataFolder: string): Promise<ActivePackage> {
   }
 }
 
+/** Loads a package's model somewhere on this machine. */
+export type LoadModel = (modelPackage: ModelPackage) => Promise<Model>;
+
 /**
  * The model that a station names spots with: that of the active package if it verifies, loads, and answers its golden
  * inputs as it should, else the shipped one. A package during whose loading the station ended twice in a row (a tablet
- * without the memory for it, a crash within the graph) is not loaded a third time, so that the tablet can be used.
+ * without the memory for it, a crash within the graph) is not loaded a third time, so that the tablet can be used. Runs on
+ * the processor unless `load` says otherwise.
  */
-export async function loadActive(dataFolder: string): Promise<{ model: Model; fallback: Problem | undefined }> {
+export async function loadActive(
+  dataFolder: string,
+  load: LoadModel = (modelPackage) => Model.load(modelPackage),
+): Promise<{ model: Model; fallback: Problem | undefined }> {
   await sweep(dataFolder);
   const active = await openActive(dataFolder);
   if (active.fallback !== undefined || active.package.trust.kind === "shipped") {
-    return { model: await Model.load(active.package), fallback: active.fallback };
+    return { model: await load(active.package), fallback: active.fallback };
   }
   const name = await activeName(dataFolder);
   try {
     await noteStart(dataFolder, name);
     // Only a station that ended in the middle leaves its note; what fails in order says itself why.
-    const model = await loadChecked(active.package).finally(() => forget(startsFile(dataFolder)));
+    const model = await loadChecked(active.package, load).finally(() => forget(startsFile(dataFolder)));
     return { model, fallback: undefined };
   } catch (error) {
     const shipped = await openPackage(shippedPackageFolder, { allowUnsigned: false });
-    return { model: await Model.load(shipped), fallback: notUsed(name, error) };
+    return { model: await load(shipped), fallback: notUsed(name, error) };
   }
 }
 
-async function loadChecked(modelPackage: ModelPackage): Promise<Model> {
-  const model = await Model.load(modelPackage);
+async function loadChecked(modelPackage: ModelPackage, load: LoadModel): Promise<Model> {
+  const model = await load(modelPackage);
   try {
     assertGolden(modelPackage, await checkGolden(model));
     return model;
@@ -185,14 +193,6 @@ async function sweep(dataFolder: string): Promise<void> {
   } finally {
     await unlock();
   }
-}
-
-const readJson = async (path: string): Promise<unknown> =>
-  JSON.parse(Buffer.from(await readAll(nodeDisk, path)).toString("utf8"));
-
-async function writeJson(path: string, content: object): Promise<void> {
-  await makeDurableDirectory(nodeDisk, join(path, ".."));
-  await replaceFile(nodeDisk, path, Buffer.from(`${JSON.stringify(content)}\n`));
 }
 
 async function forget(path: string): Promise<void> {

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { fromProblem, LithoscopeError, Problem } from "../../contract/errors.ts";
+import type { ProviderName } from "../../contract/identification.ts";
 import type { GoldenReport } from "../../inference/golden.ts";
 import type { ModelPackage } from "../../inference/package.ts";
 
@@ -15,11 +16,18 @@ const deadlineMs = 600_000;
 export const FromGoldenChild = z.union([
   z.object({
     report: z.object({ cases: z.int(), failures: z.array(z.string()), largestDifference: z.number() }),
+    spotMs: z.number(),
   }),
   z.object({ problem: Problem }),
 ]);
 
-const defaultProgram = fileURLToPath(new URL("goldenProgram.ts", import.meta.url));
+/** In its room as source, or beside the bundle of the desktop shell. */
+const defaultProgram = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "goldenProgram.ts" : "./golden.js", import.meta.url),
+);
+
+/** What a trial gave: the golden report, and the median time of a spot in ms. */
+export type Trial = GoldenReport & { readonly spotMs: number };
 
 /**
  * Runs a package's golden inputs in a process of its own, which a graph can kill or hold for ever without harm to
@@ -27,9 +35,14 @@ const defaultProgram = fileURLToPath(new URL("goldenProgram.ts", import.meta.url
  */
 export async function checkGoldenApart(
   { folder, manifest }: Pick<ModelPackage, "folder" | "manifest">,
-  { program = defaultProgram, limitMs = deadlineMs } = {},
-): Promise<GoldenReport> {
-  const child = fork(program, [folder], { stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
+  { program = defaultProgram, limitMs = deadlineMs, provider = "cpu" as ProviderName } = {},
+): Promise<Trial> {
+  const child = fork(program, [folder, provider], {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: [],
+    // In the desktop shell the executable is Electron; this makes it plain Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+  });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -56,7 +69,7 @@ export async function checkGoldenApart(
       );
     }
     if ("problem" in parsed.data) throw fromProblem(parsed.data.problem);
-    return parsed.data.report;
+    return { ...parsed.data.report, spotMs: parsed.data.spotMs };
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,9 @@
-// Tries a model package out and ends: it is told a folder, runs the golden inputs there and says what they gave. Who
-// vouches for the package was asked before.
+// Tries a model package out and ends: it is told a folder and where to run the graph, runs the golden inputs and says what
+// they gave and how long a spot took. Who vouches for the package was asked before.
+
 import { toProblem } from "../../contract/errors.ts";
-import { checkGolden } from "../../inference/golden.ts";
+import { ProviderName } from "../../contract/identification.ts";
+import { checkGolden, spotMs } from "../../inference/golden.ts";
 import { Model } from "../../inference/model.ts";
 import { openPackage } from "../../inference/package.ts";
 
@@ -12,8 +14,10 @@ const tell = (message: object): void => {
 process.on("disconnect", () => process.exit()); // whoever asked is gone
 
 try {
-  const model = await Model.load(await openPackage(process.argv[2] ?? "", { allowUnsigned: true }));
-  tell({ report: await checkGolden(model) });
+  const [folder = "", provider = "cpu"] = process.argv.slice(2);
+  const modelPackage = await openPackage(folder, { allowUnsigned: true });
+  const model = await Model.load(modelPackage, { provider: ProviderName.parse(provider) });
+  tell({ report: await checkGolden(model), spotMs: await spotMs(model) });
 } catch (error) {
   tell({ problem: toProblem(error) });
 }
