@@ -1,6 +1,7 @@
 import { SerialPort } from "serialport";
 import { LithoscopeError } from "../../contract/errors.ts";
 import { within } from "../time.ts";
+import { endOnHangup } from "./hangup.ts";
 import { portProblem } from "./port-problems.ts";
 import {
   ConnectionEnd,
@@ -41,6 +42,7 @@ export async function openSerial(path: string, baud: number): Promise<Transport>
   } catch (error) {
     throw portProblem(path, error instanceof Error ? error : new Error(String(error)));
   }
+  endOnHangup(port);
 
   const mustBeOpen = () => {
     if (end.reason) throw end.reason;
