@@ -10,5 +10,6 @@ export default defineConfig({
     // No test asserts a duration; a machine that is busy with other work may be ten times slower.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    setupFiles: process.env.PROPERTY_RUNS ? ["scripts/propertyRuns.ts"] : [],
   },
 });

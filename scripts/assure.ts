@@ -21,6 +21,9 @@ function run(
   if (status !== 0) failed.push(name);
 }
 
+run("property tests, twenty times as many inputs", "vitest", ["run", "contract", "spectra", "renderer", "inference"], {
+  env: { PROPERTY_RUNS: "2000" },
+});
 run("journal on a model of a disk, long form", "vitest", ["run", "station/journal"], { env: { ASSURE: "1" } });
 run("names of simulated samples, long form", "vitest", ["run", "inference/rocks/simulation.test.ts"], {
   env: { ASSURE: "1" },
