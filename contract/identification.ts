@@ -136,7 +136,8 @@ export type Identification = z.infer<typeof Identification>;
  * is given; unknown: more likely than not the mineral is not in the library; undecided: the set is too long to be an
  * answer; named: a set of names.
  */
-export type AnswerKind = "poor" | "unknown" | "undecided" | "named";
+export const AnswerKind = z.enum(["poor", "unknown", "undecided", "named"]);
+export type AnswerKind = z.infer<typeof AnswerKind>;
 
 /** A set with more names than this says only that the measurement does not decide. */
 export const mostNamesOfAnAnswer = 10;

@@ -18,6 +18,11 @@ export const InstrumentProfile = z.object({
   technique: Technique,
   /** Excitation wavelength in nm, vacuum, needed for Raman. */
   excitationNm: z.number().positive().optional(),
+  /**
+   * From the calibration sheet of an instrument that does not carry its own: λ(p) = Σ cᵢ·pⁱ in nm (air), p counted as the
+   * sheet counts it: from 0, or from 1 on Hamamatsu's. Taken at the next connection.
+   */
+  wavelengthCoefficients: z.array(z.number()).min(2).max(8).optional(),
 });
 export type InstrumentProfile = z.infer<typeof InstrumentProfile>;
 

@@ -36,12 +36,22 @@ export const Correction = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("dark"), readingId: z.string() }),
   /** Mean of the exposures of one measurement. */
   z.object({ kind: z.literal("average"), exposures: z.int().positive() }),
+  /** Values of single exposures that a cosmic ray raised, left out of the mean. */
+  z.object({ kind: z.literal("cosmicRays"), values: z.int().positive() }),
   /** Detector linearity, corrected = counts / Σ nᵢ·countsⁱ. */
   z.object({ kind: z.literal("linearity"), coefficients: z.array(z.number()) }),
-  /** Pixel to wavelength in air, λ(p) = Σ cᵢ·pⁱ, nm. */
-  z.object({ kind: z.literal("wavelength"), coefficients: z.array(z.number()) }),
-  /** Wavelength in air to Raman shift in vacuum wavenumbers. */
-  z.object({ kind: z.literal("ramanShift"), excitationNm: z.number().positive() }),
+  /** Pixel to wavelength in air, λ(p) = Σ cᵢ·pⁱ, nm. Without an id they are the instrument's own. */
+  z.object({ kind: z.literal("wavelength"), coefficients: z.array(z.number()), calibrationId: z.ulid().optional() }),
+  /** Wavelength in air to Raman shift in vacuum wavenumbers. Without an id it is the laser that the operator entered. */
+  z.object({
+    kind: z.literal("ramanShift"),
+    excitationNm: z.number().positive(),
+    calibrationId: z.ulid().optional(),
+  }),
+  /** Counts times the response factor of a calibration, by wavelength; NaN outside the factor's range. */
+  z.object({ kind: z.literal("response"), calibrationId: z.ulid() }),
+  /** Counts per second over those of the white, times the tile's certified reflectance. */
+  z.object({ kind: z.literal("white"), calibrationId: z.ulid() }),
   /** Change of a file's unit into ours, for example µm → nm, per cent → fraction. */
   z.object({ kind: z.literal("unit"), from: z.string(), to: z.string() }),
   /** The file's axis was not ascending. */

@@ -1,61 +1,114 @@
+import type { CalibrationCorrection } from "../contract/calibration.ts";
 import { LithoscopeError } from "../contract/errors.ts";
 import type { InstrumentProfile, Reading } from "../contract/reading.ts";
 import type { Correction, Spectrum } from "../contract/spectrum.ts";
 import { ramanShiftCm1 } from "../spectra/air.ts";
+import { valueAt } from "../spectra/calibration/curve.ts";
+import { polynomial } from "../spectra/calibration/polynomial.ts";
+import { meanWithoutCosmicRays } from "../spectra/cosmicRays.ts";
+
+/** Corrections of accepted calibrations that hold for an instrument. */
+export interface CorrectionsInForce {
+  /** Axis: pixel to nm in air, and the laser in nm, in place of the instrument's and the profile's own. */
+  readonly axis?:
+    | {
+        readonly calibrationId: string;
+        readonly coefficients?: readonly number[] | undefined;
+        readonly excitationNm?: number | undefined;
+      }
+    | undefined;
+  readonly response?: ({ readonly calibrationId: string } & Omit<CorrectionOf<"response">, "kind">) | undefined;
+  readonly white?: ({ readonly calibrationId: string } & Omit<CorrectionOf<"white">, "kind">) | undefined;
+}
+type CorrectionOf<Kind extends CalibrationCorrection["kind"]> = Extract<CalibrationCorrection, { kind: Kind }>;
 
 /**
  * The exposures of one measurement → a Spectrum in counts: mean of the exposures, dark subtracted, against nm in air
- * (VNIR, LIBS) or Raman shift. A pixel that was saturated in any exposure is NaN ("deleted"): its count is only a lower
+ * (VNIR, LIBS) or Raman shift; what a cosmic ray left in one of several exposures is left out (not for LIBS, whose shots
+ * differ by more). A pixel that was saturated in any exposure is NaN ("deleted"): its count is only a lower
  * limit, and a flat top would be taken for a band. The readings are not changed.
+ *
+ * Calibrations in force take the place of what the instrument brings: axis and laser; a response factor for counts (Raman,
+ * LIBS); a white, which makes reflectance of the counts of VNIR. The corrections name each by its id.
  *
  * Throws "settings-not-acknowledged" if exposures and dark differ in instrument, pixels, integration time or averaging,
  * or if the dark was taken with the light on; "device-unknown" if the profile of a Raman instrument has no laser.
  */
-export function calibrate(readings: readonly Reading[], dark: Reading, profile: InstrumentProfile): Spectrum {
+export function calibrate(
+  readings: readonly Reading[],
+  dark: Reading,
+  profile: InstrumentProfile,
+  inForce: CorrectionsInForce = {},
+): Spectrum {
   const [first] = readings;
   if (first === undefined) throw notComparable("there is no exposure");
   for (const reading of readings) mustMatch(reading, dark);
   if (dark.settings.lightOn) throw notComparable("the dark was taken with the light on");
 
-  const counts = Float64Array.from(first.counts, (_, pixel) => {
-    let sum = 0;
-    for (const reading of readings) sum += reading.counts[pixel] ?? Number.NaN;
-    return sum / readings.length - (dark.counts[pixel] ?? Number.NaN);
-  });
+  // Shots of a LIBS instrument differ by more than a ray: what stands out there may be the spot's.
+  const replicates = readings.map((reading) => reading.counts);
+  const { mean, rejected } =
+    profile.technique === "libs" ? { mean: plainMean(replicates), rejected: [] } : meanWithoutCosmicRays(replicates);
+  const counts = mean.map((value, pixel) => value - (dark.counts[pixel] ?? Number.NaN));
   const corrections: Correction[] = [
     { kind: "average", exposures: readings.length },
+    ...(rejected.length > 0 ? [{ kind: "cosmicRays", values: rejected.length } as const] : []),
     { kind: "dark", readingId: dark.id },
   ];
 
-  const all = [...readings, dark];
+  const struck = new Set(rejected.map(({ replicate, pixel }) => `${replicate} ${pixel}`));
   let saturated = 0;
   for (let pixel = 0; pixel < counts.length; pixel++) {
-    if (!all.some((reading) => (reading.counts[pixel] ?? 0) >= reading.maximumCounts)) continue;
+    const isFull = (reading: Reading) => (reading.counts[pixel] ?? 0) >= reading.maximumCounts;
+    // An exposure that only a ray filled was left out of the mean, which is as good as the others.
+    if (!isFull(dark) && !readings.some((reading, i) => isFull(reading) && !struck.has(`${i} ${pixel}`))) continue;
     counts[pixel] = Number.NaN;
     saturated++;
   }
   if (saturated > 0) corrections.push({ kind: "deleted", points: saturated });
 
-  const { wavelengthCoefficients } = first;
-  const wavelengthNm = Float64Array.from(counts, (_, pixel) => polynomial(wavelengthCoefficients, pixel));
-  corrections.push({ kind: "wavelength", coefficients: wavelengthCoefficients });
+  const { axis, response, white } = inForce;
+  const own = axis?.coefficients === undefined;
+  const coefficients = [...(axis?.coefficients ?? first.wavelengthCoefficients)];
+  const wavelengthNm = Float64Array.from(counts, (_, pixel) => polynomial(coefficients, pixel));
+  corrections.push({ kind: "wavelength", coefficients, ...(own ? {} : { calibrationId: axis.calibrationId }) });
 
-  const common = { technique: profile.technique, intensityUnit: "counts", corrections } as const;
-  const { excitationNm } = profile;
-  if (profile.technique !== "raman") {
+  const { technique } = profile;
+  if (technique !== "vnir" && response !== undefined) {
+    const curve = { at: response.wavelengthNm, value: response.factor };
+    for (const [pixel, nm] of wavelengthNm.entries()) counts[pixel] = (counts[pixel] ?? 0) * valueAt(curve, nm);
+    corrections.push({ kind: "response", calibrationId: response.calibrationId });
+  }
+  const isReflectance = technique === "vnir" && white !== undefined && white.countsPerS.length === counts.length;
+  if (isReflectance) {
+    const seconds = first.settings.integrationUs / 1e6;
+    for (const [pixel, perS] of white.countsPerS.entries()) {
+      const share = perS > 0 ? (counts[pixel] ?? 0) / seconds / perS : Number.NaN;
+      counts[pixel] = share * (white.reflectance[pixel] ?? Number.NaN);
+    }
+    corrections.push({ kind: "white", calibrationId: white.calibrationId });
+  }
+
+  const common = { technique, intensityUnit: isReflectance ? "reflectance" : "counts", corrections } as const;
+  if (technique !== "raman") {
     const { values, intensity } = ascending(wavelengthNm, counts, corrections);
     return { ...common, axis: { quantity: "wavelength", unit: "nm", medium: "air", values }, intensity };
   }
+  const excitationNm = axis?.excitationNm ?? profile.excitationNm;
   if (excitationNm === undefined) throw laserUnknown();
-  corrections.push({ kind: "ramanShift", excitationNm });
+  const byCalibration = axis?.excitationNm === undefined ? {} : { calibrationId: axis.calibrationId };
+  corrections.push({ kind: "ramanShift", excitationNm, ...byCalibration });
   const shiftCm1 = wavelengthNm.map((nm) => ramanShiftCm1(nm, excitationNm));
   const { values, intensity } = ascending(shiftCm1, counts, corrections);
   return { ...common, axis: { quantity: "ramanShift", unit: "cm-1", values }, intensity, excitationNm };
 }
 
-/** Σ cᵢ·xⁱ (reference/protocols.md §1.4). */
-function polynomial(coefficients: readonly number[], x: number): number {
-  return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
+function plainMean(replicates: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from(replicates[0] ?? [], (_, pixel) => {
+    let sum = 0;
+    for (const counts of replicates) sum += counts[pixel] ?? Number.NaN;
+    return sum / replicates.length;
+  });
 }
 
 /** An axis must ascend; some benches deliver long wavelengths first. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LithoscopeError } from "../contract/errors.ts";
-import { RequestEngine } from "./engine.ts";
+import { RequestEngine, type Verdict } from "./engine.ts";
 import { exchange } from "./ocean-obp/exchange.ts";
 import { decodeFrame, encodeFrame, flag, type ObpFrame } from "./ocean-obp/frame.ts";
 import { obp, u8, u32 } from "./ocean-obp/messages.ts";
@@ -219,6 +219,31 @@ describe("the request engine", () => {
     expect(await outcome(engine.request(serial()))).toBe("device-disconnected");
   });
 
+  it("tells the parser what to expect before each attempt, when it holds nothing any more", async () => {
+    const { engine, asked } = scripted([nack(3)]);
+    const prepared: number[] = [];
+    const answer = engine.request({ ...serial(), prepare: () => prepared.push(asked.length) });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await answer).toBe("S1");
+    expect(prepared).toEqual([0, 1]);
+  });
+
+  it("waits while noise answers its probe: the device is still sending what it owes", async () => {
+    const transport = new FakeTransport();
+    const noisy = () => ({ ...serial(), judge: (): Verdict<string> => unsettledNoise });
+    const engine = new RequestEngine(transport, new ObpParser(), { byteMs: () => 0.087, probe: noisy });
+    const first = outcome(engine.request(spectrum()));
+    await vi.advanceTimersByTimeAsync(deadlineMs);
+    expect(await first).toBe("device-timeout");
+    const second = outcome(engine.request(integration(10)));
+    transport.onWrite = () => queueMicrotask(() => transport.receive(encodeFrame(good(any))));
+    await vi.advanceTimersByTimeAsync(9000);
+    const askedSoFar = transport.written.length;
+    expect(askedSoFar).toBeGreaterThan(20);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await second).toBe("device-protocol");
+  });
+
   it("drops and counts what arrived unasked before a request", async () => {
     const { engine, transport } = scripted();
     transport.receive(encodeFrame({ ...good({ ...any, type: obp.serialNumber.type }), data: Buffer.from("OLD") }));
@@ -227,5 +252,13 @@ describe("the request engine", () => {
     expect(engine.counters).toMatchObject({ lateFrames: 1, droppedBytes: 3 });
   });
 });
+
+const unsettledNoise: Verdict<string> = {
+  is: "again",
+  afterMs: 0,
+  times: 3,
+  unsettled: true,
+  error: new LithoscopeError("device-protocol", "Noise.", "Wait."),
+};
 
 const any: ObpFrame = { flags: 0, error: 0, type: 0, regarding: 0, md5: false, data: new Uint8Array(0) };

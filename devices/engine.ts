@@ -1,6 +1,7 @@
 import { LithoscopeError } from "../contract/errors.ts";
 import { cancelled, pause } from "./time.ts";
 import type { Transport } from "./transport/transport.ts";
+import { Turns } from "./turns.ts";
 
 /** A protocol's stream parser, keyed on its delimiters and lengths: a chunk is never a frame (reference/protocols.md §0, 1). */
 export interface FrameParser<Frame> {
@@ -22,14 +23,16 @@ export type Verdict<Value> =
   | { is: "foreign" }
   /** The device works on it: the deadline moves by `extraMs`. */
   | { is: "deferred"; extraMs: number }
-  /** Ask again after `afterMs`, at most `times` times, then give up with the error. */
-  | { is: "again"; afterMs: number; times: number; error: LithoscopeError }
+  /** Ask again after `afterMs`, at most `times` times, then give up with the error; `unsettled` wants a quiet line and a probe first. */
+  | { is: "again"; afterMs: number; times: number; error: LithoscopeError; unsettled?: boolean }
   | { is: "refused"; error: LithoscopeError };
 
 /** One request and the way to recognise its reply. */
 export interface Exchange<Frame, Value> {
   /** For people: "read the serial number". */
   what: string;
+  /** Called before each attempt, for a parser that must be told what the answer will look like. */
+  prepare?(): void;
   /** The bytes to send; the token is new for each attempt, for protocols that can carry one. */
   encode(token: number): Uint8Array;
   judge(frame: Frame, token: number): Verdict<Value>;
@@ -42,6 +45,11 @@ export interface EngineOptions<Frame> {
   byteMs(): number;
   /** A harmless query with a known answer, asked after a failure before anything else is believed (§0, 4). */
   probe(): Exchange<Frame, unknown>;
+  /**
+   * The line is called quiet within an answer after so many ms (or 30 byte times, if longer); 250 if not given (§1.9). A
+   * protocol whose answers end only in silence gives less, but more than the 16 ms for which USB adapters hold bytes back.
+   */
+  suspectMs?: number;
 }
 
 export interface EngineCounters {
@@ -61,6 +69,8 @@ const quietBytes = 20;
 /** A device that streams without end is not waited for: a spectrum takes 2.2 s at 9600 baud (§1.6), and the parser resynchronises. */
 const longestNoiseMs = 3000;
 const probeTries = 3;
+/** While noise answers the probe, an instrument may still be sending what it owes: ten spectra take four seconds at 115200 baud. */
+const longestDebtMs = 10_000;
 
 interface Waiting<Frame> {
   frame(frame: Frame): void;
@@ -82,7 +92,7 @@ export class RequestEngine<Frame> {
   readonly #options: EngineOptions<Frame>;
   readonly #counted = { lateFrames: 0, retries: 0, timeouts: 0, discardedBytes: 0 };
   #waiting: Waiting<Frame> | undefined;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
   #ended: LithoscopeError | undefined;
   #unsettled = false;
   /** Until when a reply to an abandoned request may still be under way, on the monotonic clock. */
@@ -120,11 +130,7 @@ export class RequestEngine<Frame> {
     options: { signal?: AbortSignal | undefined; urgent?: boolean } = {},
   ): Promise<Value> {
     const { signal, urgent = false } = options;
-    const turn = this.#tail;
-    const done = Promise.withResolvers<void>();
-    this.#tail = turn.then(() => done.promise);
-    try {
-      await orCancelled(turn, signal);
+    return this.#turns.take(async () => {
       for (let attempt = 1; ; attempt++) {
         if (this.#unsettled && !urgent) await this.#settle(signal);
         const outcome = await this.#attempt(exchange, exchange.deadlineMs, signal);
@@ -134,9 +140,7 @@ export class RequestEngine<Frame> {
         this.#counted.retries++;
         await pause(outcome.afterMs, signal);
       }
-    } finally {
-      done.resolve();
-    }
+    }, signal);
   }
 
   /** Sends bytes that need no reply, at once and beside the queue; a reply to them is foreign to every request. */
@@ -166,7 +170,8 @@ export class RequestEngine<Frame> {
   }
 
   async #settle(signal: AbortSignal | undefined): Promise<void> {
-    for (let tries = 1; ; tries++) {
+    const startedMs = performance.now();
+    for (let silences = 0; ; ) {
       await this.drain(signal);
       const probe = this.#options.probe();
       const owedMs = Math.max(0, this.#owedUntilMs - performance.now());
@@ -175,7 +180,9 @@ export class RequestEngine<Frame> {
         this.#unsettled = false;
         return;
       }
-      if (tries === probeTries) throw outcome.error;
+      const isNoise = outcome.is === "again" && outcome.unsettled && outcome.error.code !== "device-timeout";
+      if (isNoise && performance.now() - startedMs < longestDebtMs) continue;
+      if (++silences === probeTries) throw outcome.error;
     }
   }
 
@@ -190,6 +197,7 @@ export class RequestEngine<Frame> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome<Value>>();
     let deadlineAtMs = performance.now() + deadlineMs;
     this.#parser.reset();
+    exchange.prepare?.();
     const droppedBefore = this.#parser.droppedBytes;
 
     const expire = () => {
@@ -239,7 +247,7 @@ export class RequestEngine<Frame> {
     this.#hear(() => this.#parser.push(bytes));
     clearTimeout(this.#suspectTimer);
     if (this.#parser.heldBytes === 0 || this.#ended) return;
-    const suspicionMs = Math.max(suspectMs, suspectBytes * this.#options.byteMs());
+    const suspicionMs = Math.max(this.#options.suspectMs ?? suspectMs, suspectBytes * this.#options.byteMs());
     this.#suspectTimer = setTimeout(() => this.#hear(() => this.#parser.lineIsQuiet()), suspicionMs);
   }
 
@@ -255,19 +263,6 @@ export class RequestEngine<Frame> {
   #nextToken(): number {
     this.#token = (this.#token % 0xffffffff) + 1;
     return this.#token;
-  }
-}
-
-async function orCancelled(turn: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return turn;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(cancelled());
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([turn, promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -13,7 +13,7 @@ import { systemClock } from "./time.ts";
 import { openTransport } from "./transport/open.ts";
 
 const profile = { technique: "raman", excitationNm: 785 } as const;
-const timing = { marginMs: 900, probeMs: 400, baudSettleMs: 60 };
+const timing = { marginMs: 3000, probeMs: 1500, baudSettleMs: 60 }; // more than a busy machine hesitates
 const fast = { baud: 115_200 };
 
 /** An instrument on a plug into which simulators are put; `until` waits for a state. */
@@ -74,7 +74,7 @@ const code = (work: Promise<unknown>) =>
 describe("an instrument", () => {
   it.concurrent.for(["Quartz", "Calcite", "Forsterite", "Gypsum", "Diopside", "Albite"])(
     "measures %s with its strongest band within 3 cm⁻¹ of the table, light off afterwards",
-    { timeout: 20_000 },
+    { timeout: 60_000 },
     async (mineral, test) => {
       const { instrument } = await bench(test, { ...fast, mineral, seed: 3 });
       const { dark, readings } = await instrument.measure({ exposures: 2, integrationUs: 150_000 });
@@ -110,7 +110,7 @@ describe("an instrument", () => {
       "ready",
     ]);
     expect(seen.some(({ state, lightOn }) => state === "measuring" && lightOn)).toBe(true);
-  }, 20_000);
+  }, 60_000);
 
   it.concurrent("shortens a saturating exposure and lengthens a dim one, dark included", async (test) => {
     const { instrument } = await bench(test);
@@ -120,7 +120,7 @@ describe("an instrument", () => {
     expect(Math.max(...bright.readings[0]!.counts)).toBeLessThan(16383);
     const dim = await instrument.measure({ exposures: 1, integrationUs: 20_000 });
     expect(Math.max(...dim.readings[0]!.counts)).toBeGreaterThan(0.25 * 16383);
-  }, 30_000);
+  }, 60_000);
 
   it.concurrent("stops at once: light off and confirmed, no reading, ready again", async (test) => {
     const { instrument } = await bench(test);
@@ -138,7 +138,7 @@ describe("an instrument", () => {
     expect(await measurement).toBe("cancelled");
     expect(instrument.status).toMatchObject({ state: "ready", lightOn: false });
     expect((await instrument.measure({ exposures: 1 })).readings).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
 
   it.concurrent("says that the light is not confirmed when the instrument falls silent", async (test) => {
     const { instrument, until } = await bench(test, {
@@ -149,7 +149,7 @@ describe("an instrument", () => {
     expect(await code(instrument.measure({ exposures: 1 }))).toBe("light-not-confirmed");
     await until("lost");
     expect(instrument.status.problem?.code).toBe("light-not-confirmed");
-  }, 20_000);
+  }, 60_000);
 
   it.concurrent("is lost when the cable is pulled, and comes back by itself as whoever is plugged in then", async (test) => {
     const { instrument, unplug, plugIn, until } = await bench(test, { ...fast, serialNumber: "DEMO-0001" });
@@ -163,7 +163,18 @@ describe("an instrument", () => {
     expect(instrument.status).toMatchObject({ id: "DEMO-0002", instrument: { serialNumber: "DEMO-0002" } });
     expect(instrument.status.problem?.sentence).toContain("DEMO-0001");
     expect((await instrument.measure({ exposures: 1 })).readings).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
+
+  it.concurrent("is not taken for the one that was changed for it behind the same adapter", async (test) => {
+    const { instrument, until } = await bench(test, { ...fast, serialNumber: "DEMO-0001", changedAfter: 4 });
+    // A dark and an exposure, each behind a spectrum that is dropped: four, then another answers.
+    const [reading] = (await instrument.measure({ exposures: 1 })).readings;
+    expect(reading?.instrument.serialNumber).toBe("DEMO-0001");
+    expect(await code(instrument.measure({ exposures: 1 }))).toBe("device-disconnected");
+    await until("ready");
+    expect(instrument.status.id).toBe("DEMO-0001-new");
+    expect(instrument.status.problem?.sentence).toContain("DEMO-0001");
+  }, 60_000);
 
   it.concurrent("is connected anew after it reset itself", async (test) => {
     const { instrument, until } = await bench(test, {
@@ -173,14 +184,14 @@ describe("an instrument", () => {
     expect(await code(instrument.measure({ exposures: 1 }))).toBe("device-disconnected");
     await until("ready");
     expect((await instrument.measure({ exposures: 1 })).readings).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
 
   it.concurrent("measures one spot at a time", async (test) => {
     const { instrument } = await bench(test);
     const first = instrument.measure({ exposures: 1 });
     expect(await code(instrument.measure({ exposures: 1 }))).toBe("measurement-running");
     expect((await first).readings).toHaveLength(1);
-  }, 20_000);
+  }, 60_000);
 
   it("waits for a person where trying again cannot help, and tries when told", async (test) => {
     const states: DeviceStatus[] = [];

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, test as base, chromium, _electron as electron, expect, type Page } from "@playwright/test";
+import { build } from "vite";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
 export const command = join(repository, "bin/lithoscope.js");
@@ -20,12 +21,17 @@ const chromiumArguments = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // A camera and a microphone that are there on every machine: a green picture with a clock, a beep each second.
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
 ];
 
 /** The app as a person has it: one page, one data folder, and a station that can die. */
 export interface App {
   readonly page: Page;
   readonly dataFolder: string;
+  /** Where simulators are plugged in: the station looks for ports in this folder. */
+  readonly sockets: string;
   /** Kills the station process as a GPU driver or the system would. */
   killStation(): Promise<void>;
   close(): Promise<void>;
@@ -48,10 +54,43 @@ export const test = base.extend<{ app: App }>({
 });
 export { expect };
 
-/** Presses "Open file" and chooses one, as a person does. */
+/**
+ * Runs a module of the repository on the page, with its exports under a global name. The page's policy forbids scripts from
+ * elsewhere; the debugging protocol that Playwright speaks is not the page.
+ */
+export async function loadOnPage(page: Page, file: string, name: string): Promise<void> {
+  const result = await build({
+    configFile: false,
+    logLevel: "error",
+    build: { write: false, lib: { entry: join(repository, file), formats: ["iife"], name } },
+  });
+  const [bundle] = Array.isArray(result) ? result : [];
+  const code = bundle?.output[0].code ?? "";
+  await page.evaluate(code.replace(new RegExp(`^var ${name}`, "m"), `globalThis.${name}`));
+}
+
+/** Opens one of the traverse's pages, as a person does: the sample, then the page. */
+export async function openTab(page: Page, name: string): Promise<void> {
+  const tab = page.getByRole("navigation", { name: "Traverse" }).getByRole("button", { name, exact: true });
+  // What was asked for before (a new spot, a saved traverse) may close the page again when it is done.
+  await expect(async () => {
+    if (!(await tab.isVisible())) await page.locator(".sample").click();
+    await tab.click({ timeout: 5000 });
+    await expect(tab).toHaveAttribute("aria-current", "page", { timeout: 2000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+/** Presses "Open file", which stands on an empty spot and beside the samples, and chooses one, as a person does. */
 export async function openFile(page: Page, name: string, content: string | Buffer): Promise<void> {
+  await expect(page.getByRole("button", { name: /^MEASURE/ })).toBeVisible();
+  const empty = page.getByRole("region", { name: "Answer" }).getByRole("button", { name: "Open file" });
+  const open = page.getByRole("button", { name: "Open file" });
+  await expect(async () => {
+    if (!(await empty.isVisible())) await openTab(page, "Samples");
+    await expect(open).toBeEnabled({ timeout: 2000 });
+  }).toPass({ timeout: 60_000 });
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: "Open file" }).click();
+  await open.click();
   await (await chooser).setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
 }
 
@@ -77,7 +116,8 @@ function electronExecutable(): string | undefined {
 }
 
 async function startWeb(dataFolder: string): Promise<App> {
-  const host = spawn(process.execPath, [command, "station", "--json", "--data", dataFolder], {
+  const sockets = socketsOf(dataFolder);
+  const host = spawn(process.execPath, [command, "station", "--json", "--data", dataFolder, "--ports", sockets], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const told = hostEvents(host);
@@ -95,6 +135,7 @@ async function startWeb(dataFolder: string): Promise<App> {
   return {
     page,
     dataFolder,
+    sockets,
     killStation: async () => {
       const died = told.next("died");
       process.kill(pid ?? 0, "SIGKILL");
@@ -145,11 +186,18 @@ function hostEvents(host: ChildProcess) {
   return { on, next };
 }
 
+function socketsOf(dataFolder: string): string {
+  const folder = join(dataFolder, "sockets");
+  mkdirSync(folder);
+  return folder;
+}
+
 async function startElectron(dataFolder: string): Promise<App> {
+  const sockets = socketsOf(dataFolder);
   const executablePath = electronExecutable();
   const app = await electron.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: [repository, ...(process.platform === "linux" ? ["--no-sandbox"] : [])],
+    args: [repository, ...(process.platform === "linux" ? ["--no-sandbox"] : []), "--ports", sockets],
     env: { ...process.env, LITHOSCOPE_HOME: dataFolder } as Record<string, string>,
   });
   const page = await app.firstWindow();
@@ -157,6 +205,7 @@ async function startElectron(dataFolder: string): Promise<App> {
   return {
     page,
     dataFolder,
+    sockets,
     killStation: async () => {
       const pid = await app.evaluate(
         ({ app }) => app.getAppMetrics().find((p) => p.name === "Lithoscope station")?.pid,

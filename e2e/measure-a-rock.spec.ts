@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, journalText, lithoscope, test } from "./hosts.ts";
+import { expect, journalText, lithoscope, openTab, test } from "./hosts.ts";
 
 test("measure a rock: the answer is right, survives a reload, and a killed station loses nothing that was saved", async ({
   app,
@@ -27,7 +27,7 @@ test("measure a rock: the answer is right, survives a reload, and a killed stati
   await expect(gone).toBeVisible();
   await expect(gone).toBeHidden({ timeout: 60_000 });
 
-  await page.getByRole("button", { name: "Log" }).click();
+  await openTab(page, "Log");
   await expect(page.getByRole("region", { name: "Measurements" }).getByRole("listitem")).toHaveCount(1);
   await expect(page.getByRole("region", { name: "Measurements" })).toContainText("Quartz");
   expect(journalText(app).startsWith(saved)).toBe(true);

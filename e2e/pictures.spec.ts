@@ -20,3 +20,29 @@ test("pictures of the Field workspace @pictures", async ({ app }) => {
   await page.mouse.move(0, 0);
   await page.screenshot({ path: "docs/field-night.png" });
 });
+
+test("pictures of the Instruments workspace @pictures", async ({ app }) => {
+  const { page } = app;
+  const press = (name: string | RegExp) => page.getByRole("button", { name }).first().click({ timeout: 60_000 });
+  const probe = page.getByRole("combobox", { name: "Under the demo's probe" });
+  await page.getByRole("navigation").getByRole("button", { name: "Instruments" }).click();
+  await press("Start demo instrument");
+  await press(/^Begin Raman calibration/);
+  await probe.selectOption("Nothing");
+  await press(/^Measure dark/);
+  await press(/^Go on/);
+  await probe.selectOption("Argon lamp");
+  await press(/^Measure lamp/);
+  await press(/^Go on/);
+  await probe.selectOption("Polystyrene");
+  await press(/^Measure polystyrene/);
+  await expect(page.getByRole("table", { name: /Raman shift, line by line/ })).toBeVisible({ timeout: 60_000 });
+  for (const [theme, other] of [
+    ["sun", "Night"],
+    ["night", "Sun"],
+  ] as const) {
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: `docs/instruments-${theme}.png` });
+    await page.getByRole("button", { name: other, exact: true }).click();
+  }
+});

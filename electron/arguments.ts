@@ -7,6 +7,7 @@ import { configFor, defaultDataFolder, type StationConfig } from "../station/con
 const Options = z.object({
   data: z.string().optional(),
   serial: z.array(z.string()).default([]),
+  ports: z.array(z.string()).default([]),
   technique: Technique.default("raman"),
   "excitation-nm": z.coerce.number().positive().default(785),
 });
@@ -22,6 +23,7 @@ export function stationConfig(args: string[], env: NodeJS.ProcessEnv, platform: 
     options: {
       data: { type: "string" },
       serial: { type: "string", multiple: true },
+      ports: { type: "string", multiple: true },
       technique: { type: "string" },
       "excitation-nm": { type: "string" },
     },
@@ -30,6 +32,7 @@ export function stationConfig(args: string[], env: NodeJS.ProcessEnv, platform: 
   return configFor("electron", {
     dataFolder: options.data ?? defaultDataFolder(env, platform),
     serialPorts: options.serial,
+    portFolders: options.ports,
     technique: options.technique,
     excitationNm: options["excitation-nm"],
   });
@@ -41,6 +44,6 @@ function understood<Schema extends z.ZodType>(schema: Schema, value: unknown): z
   throw new LithoscopeError(
     "usage",
     `The options of the app were not understood: ${z.prettifyError(parsed.error)}`,
-    "Use --data FOLDER, --serial PORT, --technique raman|vnir|libs and --excitation-nm NM.",
+    "Use --data FOLDER, --serial PORT, --ports FOLDER, --technique raman|vnir|libs and --excitation-nm NM.",
   );
 }

@@ -29,15 +29,20 @@ export function hardenSession(serve: (url: string) => Promise<Response>): void {
   protocol.handle(pageScheme, ({ url }) => serve(url));
   const { defaultSession } = session;
   defaultSession.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
-  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  defaultSession.setPermissionCheckHandler(() => false);
+  // Photos and voice notes; what they record stays on this machine, since the page reaches no other.
+  defaultSession.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(permission === "media" && isPageUrl(contents.getURL())),
+  );
+  defaultSession.setPermissionCheckHandler(
+    (_contents, permission, origin) => permission === "media" && isPageUrl(`${origin.replace(/\/$/, "")}/`),
+  );
   defaultSession.setDevicePermissionHandler(() => false);
   defaultSession.setSpellCheckerEnabled(false); // it would fetch dictionaries
 }
 
-/** In development also the developer tools, which are a page of their own. */
+/** What the page made itself, a photo or a voice note, too; in development also the developer tools, a page of their own. */
 function mayLoad(url: string): boolean {
-  return isPageUrl(url) || (!app.isPackaged && url.startsWith("devtools://"));
+  return isPageUrl(url) || isPageUrl(url.replace(/^blob:/, "")) || (!app.isPackaged && url.startsWith("devtools://"));
 }
 
 /** Nothing may leave the page, open another or embed one. */

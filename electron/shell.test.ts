@@ -121,10 +121,11 @@ describe("the page and the rest of the world", () => {
       return answer;
     };
     expect(cancelled(ownUrl)).toBe(false);
+    expect(cancelled(`blob:${ownUrl}`)).toBe(false); // a photo that the page holds
     expect(cancelled("devtools://devtools/bundled/inspector.html")).toBe(isPackaged);
     fc.assert(
       fc.property(
-        foreignUrl.filter((url) => !url.startsWith("devtools://")),
+        foreignUrl.filter((url) => !url.startsWith("devtools://") && !url.startsWith(`blob:${pageOrigin}/`)),
         (url) => {
           expect(cancelled(url)).toBe(true);
         },
@@ -147,14 +148,27 @@ describe("the page and the rest of the world", () => {
     expect(contents.prevents("will-attach-webview", {})).toBe(true);
   });
 
-  it("is granted no permission and no device", async () => {
+  it("is granted camera and microphone, no other permission and no device", async () => {
     const { electron } = await runShell();
-    for (const permission of ["media", "geolocation", "serial", "usb", "hid", "notifications", "openExternal"]) {
-      const granted: boolean[] = [];
-      electron.permissionRequest?.({}, permission, (answer) => granted.push(answer));
-      expect(granted, permission).toEqual([false]);
+    const granted = (permission: string, url: string): boolean[] => {
+      const answers: boolean[] = [];
+      electron.permissionRequest?.({ getURL: () => url }, permission, (answer) => answers.push(answer));
+      const { protocol, host } = new URL(url);
+      return [...answers, electron.permissionCheck?.({}, permission, `${protocol}//${host}/`) ?? true];
+    };
+    expect(granted("media", ownUrl)).toEqual([true, true]);
+    expect(granted("media", "https://example.org/")).toEqual([false, false]);
+    for (const permission of [
+      "geolocation",
+      "serial",
+      "usb",
+      "hid",
+      "notifications",
+      "openExternal",
+      "display-capture",
+    ]) {
+      expect(granted(permission, ownUrl), permission).toEqual([false, false]);
     }
-    expect(electron.permissionCheck?.()).toBe(false);
     expect(electron.devicePermission?.()).toBe(false);
   });
 

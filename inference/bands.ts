@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { compositionOf } from "../contract/chemistry/fractions.ts";
 import { LithoscopeError } from "../contract/errors.ts";
-import { compositionOf } from "./stoichiometry/fractions.ts";
 
 /** Position, height, full width at half height (all Raman cm⁻¹, VNIR nm), and the height that three in four spectra reach. */
 const BandRow = z.tuple([z.number(), z.number(), z.number().nonnegative(), z.number().nonnegative()]);

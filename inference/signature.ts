@@ -33,59 +33,72 @@ export interface Signer {
   readonly fingerprint: string;
 }
 
-/** What is signed. The prefix keeps a signature from meaning anything elsewhere (a journal's head, for example). */
-const signedBytes = (manifest: Uint8Array): Uint8Array =>
-  Buffer.concat([Buffer.from("lithoscope model manifest\n"), manifest]);
+/** What can be published: a model package by its manifest, a mineral catalogue by its pack. */
+export type Published = "model package" | "mineral catalogue";
 
-/** The text of signature.json for a manifest's bytes. */
-export function signatureText(manifest: Uint8Array, { privateKey, fingerprint }: Signer): string {
-  const signature = sign(null, signedBytes(manifest), privateKey).toString("base64");
+/** What stands before the signed bytes: it keeps a signature from meaning anything elsewhere (a journal's head, say). */
+const prefixes: Record<Published, string> = {
+  "model package": "lithoscope model manifest\n",
+  "mineral catalogue": "lithoscope mindb pack\n",
+};
+
+const signedBytes = (bytes: Uint8Array, what: Published): Uint8Array =>
+  Buffer.concat([Buffer.from(prefixes[what]), bytes]);
+
+/** The text of signature.json for the bytes of a manifest, or of a catalogue's pack. */
+export function signatureText(
+  bytes: Uint8Array,
+  { privateKey, fingerprint }: Signer,
+  what: Published = "model package",
+): string {
+  const signature = sign(null, signedBytes(bytes, what), privateKey).toString("base64");
   const content: z.infer<typeof Signature> = { format: "lithoscope-signature/1", key: fingerprint, signature };
   return `${JSON.stringify(content, undefined, 1)}\n`;
 }
 
 /**
- * Who signed the manifest of a package; `unsigned` without a signature. Throws package-key-unknown when the key is not
+ * Who signed the manifest of a package (or the pack of a catalogue) in that folder; `unsigned` without a signature. Throws package-key-unknown when the key is not
  * among those enrolled, package-signature-bad when the file is no signature, or not one of this manifest.
  */
 export async function signatureOf(
   folder: string,
   manifest: Uint8Array,
   enrolled: readonly EnrolledKey[],
+  what: Published = "model package",
 ): Promise<PackageTrust> {
   const bytes = await readFile(join(folder, signatureFile)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
-    throw signatureBad(folder, "it cannot be read");
+    throw signatureBad(folder, "it cannot be read", what);
   });
   if (bytes === undefined) return { kind: "unsigned" };
-  const { key, signature } = parseSignature(bytes, folder);
+  const { key, signature } = parseSignature(bytes, folder, what);
   const signer = enrolled.find(({ fingerprint }) => fingerprint === key);
   if (signer === undefined) {
     throw new LithoscopeError(
       "package-key-unknown",
-      `The model package in ${folder} is signed with the key ${key}, which is not enrolled on this machine.`,
+      `The ${what} in ${folder} is signed with the key ${key}, which is not enrolled on this machine.`,
       "Ask its publisher for the public key, compare the fingerprint, then: lithoscope key enroll PUBLIC.pem --name NAME.",
     );
   }
-  if (!verify(null, signedBytes(manifest), signer.publicKey, Buffer.from(signature, "base64"))) {
-    throw signatureBad(folder, `it is not the signature of ${signer.name} on this manifest`);
+  if (!verify(null, signedBytes(manifest, what), signer.publicKey, Buffer.from(signature, "base64"))) {
+    throw signatureBad(folder, `it is not the signature of ${signer.name} on this content`, what);
   }
   return { kind: "signed", by: signer.name, key };
 }
 
-function parseSignature(bytes: Uint8Array, folder: string): z.infer<typeof Signature> {
-  if (bytes.length > largestSignatureBytes) throw signatureBad(folder, "it is too long to be one");
+function parseSignature(bytes: Uint8Array, folder: string, what: Published): z.infer<typeof Signature> {
+  if (bytes.length > largestSignatureBytes) throw signatureBad(folder, "it is too long to be one", what);
   try {
     return Signature.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   } catch {
-    throw signatureBad(folder, `it does not have the form of one`);
+    throw signatureBad(folder, `it does not have the form of one`, what);
   }
 }
 
-function signatureBad(folder: string, reason: string): LithoscopeError {
+function signatureBad(folder: string, reason: string, what: Published): LithoscopeError {
   return new LithoscopeError(
     "package-signature-bad",
-    `The signature of the model package in ${folder} is not good: ${reason}. The package or its signature was changed.`,
-    "Get the package again from its publisher. Do not use this copy.",
+    `The signature of the ${what} in ${folder} is not good: ${reason}. One of the two was changed.`,
+    "Get it again from its publisher. Do not use this copy.",
   );
 }

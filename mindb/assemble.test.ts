@@ -1,111 +1,81 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { assemble } from "./assemble.ts";
+import { unsourcedReport } from "./claims.ts";
 import { packText } from "./pack.ts";
-import { readTables, type Tables } from "./tables.ts";
+import { occurrence } from "./rows.ts";
+import { readSources, sourcesFolder } from "./sources.ts";
 
-const mineral = {
-  elements: "",
-  crystal_system: "cubic",
-  structural_group: "",
-  ima_number: "",
-  mass_fractions: "",
-  mass_fractions_approx: "0",
-};
-const occurrence = {
-  mineral: "",
-  body: "moon",
-  setting: "mare basalt",
-  abundance: "minor",
-  evidence: "returned sample",
-  source: "Lunar Sourcebook",
-  confidence: "sourced",
-  note: "",
-};
-const confusion = { separated_by: "Raman", source: "positions measured (features.csv)", confidence: "measured" };
+const sources = readSources();
+const released = readFileSync(new URL("released.txt", sourcesFolder), "utf8").trim();
+const { pack } = assemble(sources, released);
+const entry = (name: string) => pack.entries.find((candidate) => candidate.name === name)!;
+const full = pack.entries.filter(({ depth }) => depth === "full");
 
-const tables: Tables = {
-  minerals: [
-    {
-      ...mineral,
-      name: "Ulvospinel",
-      formula: "Fe2+2TiO4",
-      crystal_system: "cubic|unknown, tetragonal",
-      mass_fractions: "Fe:0.4996;O:0.2863;Ti:0.2141",
-    },
-    { ...mineral, name: "Albite", formula: "NaAlSi3O8", structural_group: "Feldspar", ima_number: "IMA1998 s.p." },
-    { ...mineral, name: "Anorthite", formula: "CaAl2Si2O8", structural_group: "Not in a structural group" },
-    { ...mineral, name: "Gold", formula: "Au" },
-  ],
-  spectra: [
-    { technique: "libs", mineral: "Gold" },
-    { technique: "vnir", mineral: "Albite" },
-    { technique: "raman", mineral: "" },
-  ],
-  occurrences: [
-    { ...occurrence, mineral: "Ulvöspinel", body: "mars", note: "cation not fixed by the measurement" },
-    { ...occurrence, mineral: "Ulvöspinel" },
-    { ...occurrence, mineral: "" },
-  ],
-  features: [],
-  confusions: [
-    { ...confusion, mineral_a: "Anorthite", mineral_b: "Albite", how: "lattice 290 against 281 cm-1" },
-    { ...confusion, mineral_a: "Anorthite", mineral_b: "", how: "maskelynite has no sharp bands" },
-  ],
-};
-
-describe("a catalogue from small tables", () => {
-  const { pack, report } = assemble(tables);
-  const entry = (name: string) => pack.entries.find((candidate) => candidate.name === name)!;
-
-  it("holds minerals with a Raman or VNIR spectrum or a planetary fact, by name", () => {
-    expect(pack.entries.map(({ name }) => name)).toEqual(["Albite", "Anorthite", "Ulvospinel"]);
+describe("the catalogue built from its sources", () => {
+  it("is the committed pack, byte for byte, and so is the list of what is unsourced", () => {
+    const committed = readFileSync(new URL("pack.json", import.meta.url), "utf8");
+    expect(packText(pack) === committed, "run npm run mindb and commit pack.json").toBe(true);
+    const told = readFileSync(new URL("UNSOURCED.md", import.meta.url), "utf8");
+    expect(unsourcedReport(pack) === told, "run npm run mindb and commit UNSOURCED.md").toBe(true);
   });
 
-  it("finds an accented name under its name in the IMA list, the Moon before Mars, the note with the evidence", () => {
-    expect(entry("Ulvospinel").occurrences.map(({ body, evidence }) => [body, evidence])).toEqual([
-      ["moon", "returned sample"],
-      ["mars", "returned sample [cation not fixed by the measurement]"],
-    ]);
+  it("has an entry for each species of the IMA list and tells at least 400 in full", () => {
+    expect(pack.entries.map(({ name }) => name)).toEqual(sources.species.map(({ name }) => name).sort());
+    expect(full.length).toBeGreaterThanOrEqual(400);
+  });
+
+  it("tells every full entry where it is found, what shows it, what it means, and looks alike or none", () => {
+    for (const told of full) {
+      const { occurrences, features, elements, significance, detection } = told;
+      expect(occurrences.length, told.name).toBeGreaterThan(0);
+      const lines = elements.flatMap((symbol) => pack.tables.elementLines[symbol] ?? []);
+      expect(features.length + lines.length, told.name).toBeGreaterThan(0);
+      expect(significance?.text, told.name).toMatch(/^[^.!?].*\. [^.]*\S.*\.$/);
+      expect(detection, told.name).toBeDefined();
+    }
+  });
+
+  it("finds an accented name under its name in the IMA list and keeps the accent as another name", () => {
+    expect(entry("Ulvospinel").occurrences.map(({ body }) => body)).toContain("moon");
+    expect(entry("Ulvospinel").otherNames.map(({ name }) => name)).toContain("Ulvöspinel");
   });
 
   it("tells both sides of a pair the same, naming whose number comes first", () => {
-    const how = "Albite against Anorthite: lattice 290 against 281 cm-1";
-    const source = "positions measured (bands of this catalogue)";
-    expect(entry("Albite").lookAlikes).toMatchObject([{ name: "Anorthite", how, source }]);
-    expect(entry("Anorthite").lookAlikes).toMatchObject([{ name: "Albite", how, source }]);
+    const onAlbite = entry("Albite").lookAlikes.find(({ name }) => name === "Anorthite");
+    const onAnorthite = entry("Anorthite").lookAlikes.find(({ name }) => name === "Albite");
+    expect(onAlbite?.how).toMatch(/^Albite against Anorthite: /);
+    expect(onAnorthite?.how).toBe(onAlbite?.how);
   });
 
-  it("takes groups, IMA numbers, crystal systems and mass fractions only where the list has them", () => {
-    expect(entry("Albite")).toMatchObject({ group: "Feldspar", imaNumber: "IMA1998 s.p.", massFractions: {} });
-    expect(entry("Anorthite")).not.toHaveProperty("group");
-    expect(entry("Ulvospinel").crystalSystem).toBe("cubic, tetragonal");
-    expect(entry("Ulvospinel").massFractions).toEqual({ Fe: 0.4996, O: 0.2863, Ti: 0.2141 });
+  it("has quartz's line at 128, which the table with assignments lacks, and its 464 once", () => {
+    const raman = entry("Quartz").features.filter(({ technique }) => technique === "raman");
+    expect(raman.filter(({ position }) => Math.abs(position - 128) < 2)).toHaveLength(1);
+    expect(raman.filter(({ position }) => Math.abs(position - 464) < 4)).toHaveLength(1);
   });
 
-  it("counts the rows that are of no species", () => {
-    expect(report.labelRowsSkipped).toEqual({ occurrences: 1, features: 0, lookAlikes: 1 });
+  it("finds siderite and calcite of the same kind by their bands, and tells what LIBS would see", () => {
+    const similar = [...entry("Rhodochrosite").similar, ...entry("Rhodochrosite").lookAlikes];
+    expect(similar.map(({ how }) => how).join(" ")).toContain("Mn");
   });
 
-  it("is not built with a name that the IMA list lacks, a body that is unknown or an entry that contradicts itself", () => {
-    const changed = (fields: Partial<typeof occurrence>) => ({
-      ...tables,
-      occurrences: [{ ...occurrence, mineral: "Gold", ...fields }],
-    });
-    expect(() => assemble(changed({ mineral: "Agate" }))).toThrow("Not in the IMA list: Agate");
-    expect(() => assemble(changed({ body: "venus" }))).toThrow("body");
-    expect(() => assemble(changed({ source: "" }))).toThrow("Gold: a fact without a source");
+  it("knows that no Raman line is to be expected of metal, and a metal's rocks", () => {
+    expect(entry("Taenite").detection?.raman.likelihood).toBe("unlikely");
+    expect(entry("Taenite").rocks).toContain("iron meteorite (octahedrite)");
+    expect(entry("Forsterite").rocks).toContain("dunite");
+    expect(entry("Wadsleyite").rocks).not.toContain("dunite");
   });
-});
 
-const dataDir = new URL("../../shared/data/", import.meta.url).pathname;
-const referenceDir = new URL("../../shared/reference/", import.meta.url).pathname;
-const isHere = existsSync(`${dataDir}minerals.csv`) && existsSync(`${referenceDir}planetary`);
+  it("names the rock of a mode in a diagram: 60 rocks and more, three kinds of figure", () => {
+    expect(pack.tables.rocks.length).toBeGreaterThanOrEqual(60);
+    const used = new Set(pack.tables.rocks.map(({ diagram }) => diagram));
+    for (const id of ["qapf-plutonic", "ultramafic", "lunar-highland"]) expect(used).toContain(id);
+  });
 
-describe.skipIf(!isHere)("the source tables (skipped where ../shared is absent)", () => {
-  it("give the committed pack, byte for byte", () => {
-    const rebuilt = packText(assemble(readTables(dataDir, referenceDir)).pack);
-    const committed = readFileSync(new URL("pack.json", import.meta.url), "utf8");
-    expect(rebuilt === committed, "run mindb/build.ts and commit pack.json").toBe(true);
+  it("is not built with a name that the IMA list lacks or a body that is unknown", () => {
+    const [first] = sources.occurrences;
+    const stranger = { ...first!, mineral: "Agate" };
+    expect(() => assemble({ ...sources, occurrences: [stranger] }, released)).toThrow("Not in the IMA list: Agate");
+    expect(() => occurrence({ ...first!, body: "venus" })).toThrow("body");
   });
 });

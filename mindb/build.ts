@@ -1,17 +1,28 @@
-/** Builds the catalogue: node mindb/build.ts --data ../shared/data --reference ../shared/reference */
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+/** Builds the catalogue from its sources: npm run mindb. Writes pack.json and UNSOURCED.md, or says what does not agree. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { assemble } from "./assemble.ts";
+import { claimsOf, countOf, rockClaims, unsourcedReport } from "./claims.ts";
 import { packText } from "./pack.ts";
-import { readTables } from "./tables.ts";
+import { readSources, sourcesFolder } from "./sources.ts";
 
-const { values } = parseArgs({ options: { data: { type: "string" }, reference: { type: "string" } } });
-if (values.data === undefined || values.reference === undefined) {
-  console.error("Usage: node mindb/build.ts --data FOLDER --reference FOLDER");
-  process.exit(1);
-}
-const { pack, report } = assemble(readTables(values.data, values.reference));
+const released = readFileSync(new URL("released.txt", sourcesFolder), "utf8").trim();
+const { pack, report } = assemble(readSources(), released);
 const text = packText(pack);
 writeFileSync(new URL("pack.json", import.meta.url), text);
-console.log({ version: pack.version, ...report, bytes: Buffer.byteLength(text), gzipBytes: gzipSync(text).length });
+writeFileSync(new URL("UNSOURCED.md", import.meta.url), unsourcedReport(pack));
+const full = pack.entries
+  .filter(({ depth }) => depth === "full")
+  .flatMap((entry) => claimsOf(entry, pack.tables.elementLines));
+console.log({
+  version: pack.version,
+  ...report,
+  rocks: pack.tables.rocks.length,
+  claimsOfFullEntries: countOf(full),
+  claimsOfAll: countOf([
+    ...pack.entries.flatMap((entry) => claimsOf(entry, pack.tables.elementLines)),
+    ...rockClaims(pack.tables),
+  ]),
+  bytes: Buffer.byteLength(text),
+  gzipBytes: gzipSync(text).length,
+});

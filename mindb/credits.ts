@@ -15,13 +15,13 @@ export const collections: Collection[] = [
     namedAs: ["RRUFF"],
   },
   {
-    source: "Paragenetic modes (minerals of meteorites)",
+    source: "Paragenetic modes (how minerals form, minerals of meteorites)",
     citation:
       "Hazen R.M., Morrison S.M. (2022) On the paragenetic modes of minerals. American Mineralogist 107, 1262-1287.",
     namedAs: [],
   },
   {
-    source: "Atomic weights (mass fractions)",
+    source: "Atomic weights (mass fractions) and lines of elements (LIBS)",
     citation:
       "Kramida A., Ralchenko Yu., Reader J. and NIST ASD Team, NIST Atomic Spectra Database, doi:10.18434/T4W30F.",
     namedAs: [],
@@ -64,6 +64,17 @@ export const collections: Collection[] = [
     source: "National Virtual Core Library, by way of VISOR (VNIR bands)",
     citation: "National Virtual Core Library (AuScope, CSIRO).",
     namedAs: ["CSIRO National Virtual Core Library"],
+  },
+  {
+    source: "RELAB spectra as compiled by Korda et al. (VNIR bands)",
+    citation:
+      "Korda D. et al. (2023) Astron. Astrophys. 669, A101; Pieters C.M., Hiroi T. (2004) RELAB, LPSC 35, abstract 1720.",
+    namedAs: ["RELAB"],
+  },
+  {
+    source: "Classification diagrams of rocks",
+    citation: "The published works that are cited beside each diagram.",
+    namedAs: [],
   },
   {
     source: "Occurrences on planetary bodies and look-alikes",

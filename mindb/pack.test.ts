@@ -47,8 +47,8 @@ describe("a pack file", () => {
 
   it.each([
     ["it is not JSON", packText(pack).slice(0, -9)],
-    ["lithoscope-mindb/1", packText(pack).replace("lithoscope-mindb/1", "lithoscope-mindb/9")],
-    ["its entries are of version", packText(pack)],
+    ["lithoscope-mindb/2", packText(pack).replace("lithoscope-mindb/2", "lithoscope-mindb/9")],
+    ["its content is of version", packText(pack)],
   ])("is refused with the reason: %s", (reason, text) => {
     expect(() => parsePack(text)).toThrow(
       expect.objectContaining({ code: "package-invalid", message: expect.stringContaining(reason) }),

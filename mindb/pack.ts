@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { LithoscopeError } from "../contract/errors.ts";
-import { MinDbPack, type MineralEntry } from "../contract/mindb.ts";
+import { MinDbPack } from "../contract/mindb.ts";
 
-/** The pack's version: the first 12 hexadecimal digits of the SHA-256 of the entries' JSON. */
-export function versionOf(entries: MineralEntry[]): string {
-  return createHash("sha256").update(JSON.stringify(entries)).digest("hex").slice(0, 12);
+/** The pack's version: the first 12 hexadecimal digits of the SHA-256 of the JSON of its entries and tables. */
+export function versionOf({ entries, tables }: Pick<MinDbPack, "entries" | "tables">): string {
+  return createHash("sha256").update(JSON.stringify({ entries, tables })).digest("hex").slice(0, 12);
 }
 
 /** The pack as a file: JSON with one entry a line, so that a change can be read in a diff. */
@@ -15,7 +15,7 @@ export function packText({ entries, ...head }: MinDbPack): string {
   return `${JSON.stringify(head).slice(0, -1)},"entries":[\n${lines}\n]}\n`;
 }
 
-/** The reverse of {@link packText}. Throws "package-invalid" with the reason, also if an entry is not of the version. */
+/** The reverse of {@link packText}. Throws "package-invalid" with the reason, also if its content is not of its version. */
 export function parsePack(text: string): MinDbPack {
   let json: unknown;
   try {
@@ -25,9 +25,9 @@ export function parsePack(text: string): MinDbPack {
   }
   const parsed = MinDbPack.safeParse(json);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error), parsed.error);
-  const version = versionOf(parsed.data.entries);
+  const version = versionOf(parsed.data);
   if (version !== parsed.data.version) {
-    throw invalid(`its entries are of version ${version}, not ${parsed.data.version}`);
+    throw invalid(`its content is of version ${version}, not ${parsed.data.version}`);
   }
   return parsed.data;
 }

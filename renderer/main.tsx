@@ -9,7 +9,11 @@ import { openStore } from "./store/schema.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/field.css";
+import "./style/traverse.css";
 import "./style/desk.css";
+import "./style/instruments.css";
+import "./style/minerals.css";
+import "./style/review.css";
 
 applySettings();
 // A file dropped beside the right place must not replace the page; Field opens it (OpenFile.tsx).

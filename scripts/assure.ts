@@ -25,11 +25,34 @@ run("property tests, twenty times as many inputs", "vitest", ["run", "contract",
   env: { PROPERTY_RUNS: "2000" },
 });
 run("journal on a model of a disk, long form", "vitest", ["run", "station/journal"], { env: { ASSURE: "1" } });
+run("an instrument is plugged in again, a hundred times", "vitest", ["run", "devices/reconnect.test.ts"], {
+  env: { ASSURE: "1" },
+});
+run("every fault of a line, long form", "vitest", ["run", "devices/testing/faults"], { env: { ASSURE: "1" } });
+run("ten million bytes of anything through each parser", "vitest", ["run", "devices/testing/fuzz.test.ts"], {
+  env: { ASSURE: "1" },
+});
+run("parsers against the fastest line", "node", ["bench/parsers.ts"]);
+run("a live trace for ten minutes", "vitest", ["run", "devices/testing/live"], { env: { ASSURE: "1" } });
+// An hour; SOAK_MINUTES makes it longer.
+run("four instruments on bad lines", "vitest", ["run", "devices/testing/soak.test.ts"], { env: { ASSURE: "1" } });
+run("SIGKILL of the station during a traverse, 200 times", "vitest", ["run", "station/kill.test.ts"], {
+  env: { ASSURE: "1" },
+});
 run("names of simulated samples, long form", "vitest", ["run", "inference/rocks/simulation.test.ts"], {
   env: { ASSURE: "1" },
 });
+run(
+  "calibration of 1,000 random instruments of each technique",
+  "vitest",
+  ["run", "spectra/calibration/randomInstruments.test.ts"],
+  {
+    env: { ASSURE: "1" },
+  },
+);
 run("speed of a batch against its own floor", "node", ["bench/batch.ts", "1000", "7"]);
 
+run("speed of verifying a journal against SHA-256 alone", "node", ["bench/verify.ts", "800", "15"]);
 run("one fused spot against the reference CNN", "node", ["bench/fused.ts"]);
 
 const hasPython = spawnSync(python, ["-c", "import numpy, onnx, onnxruntime, scipy, sklearn, torch"]).status === 0;

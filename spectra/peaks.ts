@@ -33,8 +33,8 @@ export function findPeaks(x: Float64Array, y: Float64Array, options: PeakOptions
   const height = level ? values : aboveBackground(values);
   const sigma = noiseSigma(values);
   const peaks = prominences(height)
-    // Joints of the background make maxima that were not measured; its slope moves those that were by a point or two.
-    .filter(({ index }) => [-2, -1, 0, 1, 2].some((step) => isMaximum(values, index + step)))
+    // Joints of the background make maxima that were not measured; its slope moves those that were, flat ones by three points.
+    .filter(({ index }) => [-3, -2, -1, 0, 1, 2, 3].some((step) => isMaximum(values, index + step)))
     .filter(({ prominence }) => prominence > 0 && prominence >= leastSigmas * sigma)
     .sort((a, b) => b.prominence - a.prominence)
     .slice(0, most);

@@ -7,10 +7,17 @@ export class Audience implements Peer {
 
   join(peer: Peer): void {
     this.#peers.add(peer);
+    this.#count();
   }
 
   leave(peer: Peer): void {
     this.#peers.delete(peer);
+    this.#count();
+  }
+
+  /** Every page knows whether another one shows the same. */
+  #count(): void {
+    if (this.#peers.size > 0) this.tell("pages", { count: this.#peers.size });
   }
 
   tell<Name extends EventName>(event: Name, value: EventValue<Name>): void {

@@ -11,17 +11,30 @@ export const StationConfig = z.object({
   dataFolder: z.string(),
   /** Serial ports that an operator named, with what the instrument on them is for. */
   instruments: z.array(z.object({ port: z.string(), profile: InstrumentProfile })),
+  /** Folders of links to ports besides those that the system lists; whatever is linked there is an instrument's. */
+  portFolders: z.array(z.string()).optional(),
 });
 export type StationConfig = z.infer<typeof StationConfig>;
 
 /** The configuration that the options of `lithoscope station` and of the desktop app stand for. */
 export function configFor(
   host: StationConfig["host"],
-  options: { dataFolder: string; serialPorts: readonly string[]; technique: Technique; excitationNm: number },
+  options: {
+    dataFolder: string;
+    serialPorts: readonly string[];
+    technique: Technique;
+    excitationNm: number;
+    portFolders?: readonly string[];
+  },
 ): StationConfig {
-  const { dataFolder, serialPorts, technique, excitationNm } = options;
+  const { dataFolder, serialPorts, technique, excitationNm, portFolders = [] } = options;
   const profile = technique === "raman" ? { technique, excitationNm } : { technique };
-  return { host, dataFolder: resolve(dataFolder), instruments: serialPorts.map((port) => ({ port, profile })) };
+  return {
+    host,
+    dataFolder: resolve(dataFolder),
+    instruments: serialPorts.map((port) => ({ port, profile })),
+    ...(portFolders.length > 0 && { portFolders: portFolders.map((folder) => resolve(folder)) }),
+  };
 }
 
 /** Where the data live unless said otherwise: LITHOSCOPE_HOME, or the system's place for application data. */

@@ -111,7 +111,8 @@ function namedRaman(measurements: Iterable<Measurement>, modelSha256: string): M
 
 /** Named by this model, and not measured by a simulator. */
 function isOf({ source, identification }: Measurement, modelSha256: string): boolean {
-  if (source.kind === "instrument" && source.dark.instrument.simulated) return false;
+  const instrument = source.kind === "instrument" ? source.dark.instrument : source.instrument;
+  if (instrument?.simulated) return false;
   return identification.model.sha256 === modelSha256;
 }
 

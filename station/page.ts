@@ -7,6 +7,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src blob:", // voice notes, from the journal
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

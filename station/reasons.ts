@@ -11,19 +11,20 @@ import { withReasons } from "../inference/reasons.ts";
 export class Reasons {
   /** Where the rocks come from; holds until it is chosen again or the station ends. */
   context: Context = "anywhere";
-  readonly #bands: BandTable | undefined;
+  /** The package's band lists, if it has any. */
+  readonly bands: BandTable | undefined;
   readonly #entries: ReadonlyMap<string, MinDbPack["entries"][number]>;
 
   /** `packageFolder`: of the model in use. A package without band lists gives answers without reasons. */
   constructor(packageFolder: string, pack: MinDbPack) {
-    this.#bands = bandsOf(packageFolder);
+    this.bands = bandsOf(packageFolder);
     this.#entries = new Map(pack.entries.map((entry) => [entry.name, entry]));
   }
 
   added(identification: Identification, spectra: readonly Spectrum[]): Identification {
-    if (this.#bands === undefined) return identification;
+    if (this.bands === undefined) return identification;
     const entryOf = (name: string) => this.#entries.get(name);
-    return withReasons(identification, spectra, { bands: this.#bands, entryOf, context: this.context });
+    return withReasons(identification, spectra, { bands: this.bands, entryOf, context: this.context });
   }
 }
 

@@ -3,7 +3,10 @@ import { ulid } from "ulid";
 import type { SessionSummary } from "../contract/api.ts";
 import { LithoscopeError, type Problem, toProblem } from "../contract/errors.ts";
 import type { JournalLine } from "../contract/journal.ts";
+import { sampleIdFor, type TraversePlan } from "../contract/traverse.ts";
 import type { Audience } from "./audience.ts";
+import { CalibrationLog } from "./calibration/log.ts";
+import { backwardsMs, jumpMs, wallOffsetMs } from "./clock.ts";
 import { type Disk, nodeDisk } from "./journal/disk.ts";
 import { Journal } from "./journal/journal.ts";
 import type { AppendableEvent } from "./journal/session.ts";
@@ -15,35 +18,57 @@ import { appVersion } from "./version.ts";
 /** Lines read at once when a session is resumed. */
 const linesPerRead = 200;
 
-/** The session that new measurements go to: its journal, and the view that follows from it. */
+/** What follows from the journals of all sessions of the data folder. */
+interface Logs {
+  readonly learned: LearnedLog;
+  readonly calibrations: CalibrationLog;
+}
+
+/** The session that new measurements go to: its journal, and the view that follows from it. It can change. */
 export class Recorder {
   readonly journal: Journal;
-  readonly sessionId: string;
-  readonly view: SessionView;
+  #sessionId: string;
+  #view: SessionView;
+  readonly #host: string;
+  readonly #audience: Audience;
+  /** Views of the sessions that are written to here. */
+  readonly #views: Map<string, SessionView>;
+  /** Names of samples in any session of the data folder: an id is given once. */
+  readonly #sampleNames: Set<string>;
   /** What was learned in the data folder, over all its sessions. */
   readonly learned: LearnedLog;
+  /** What was calibrated, likewise. */
+  readonly calibrations: CalibrationLog;
   /** Two pages that ask for a spot at once must not get the same number. */
   readonly #spots = new Queue();
   /** Gives the data folder free for another station. */
   readonly #unlock: () => Promise<void>;
   #closed = false;
+  #wallOffsetMs = wallOffsetMs();
 
-  private constructor(
-    journal: Journal,
-    sessionId: string,
-    view: SessionView,
-    learned: LearnedLog,
-    unlock: () => Promise<void>,
-  ) {
-    this.learned = learned;
-    this.journal = journal;
-    this.sessionId = sessionId;
-    this.view = view;
-    this.#unlock = unlock;
+  private constructor(parts: RecorderParts, sessionId: string, view: SessionView) {
+    this.learned = parts.logs.learned;
+    this.calibrations = parts.logs.calibrations;
+    this.journal = parts.journal;
+    this.#host = parts.host;
+    this.#audience = parts.audience;
+    this.#views = parts.views;
+    this.#sampleNames = parts.sampleNames;
+    this.#unlock = parts.unlock;
+    this.#sessionId = sessionId;
+    this.#view = view;
+  }
+
+  get sessionId(): string {
+    return this.#sessionId;
+  }
+
+  get view(): SessionView {
+    return this.#view;
   }
 
   /**
-   * Resumes the newest open session, exactly where it was, or starts one. Sessions that cannot be written to (altered, or
+   * Resumes the newest open session that is not paused, exactly where it was, else the newest paused one, or starts one. Sessions that cannot be written to (altered, or
    * of another tablet) are left alone and reported in `problems`, at every start. There is a spot to measure on
    * afterwards. Throws journal-locked while another station works in the folder: it would begin a session of its own, and
    * the crew would look for its measurements in the wrong one.
@@ -56,16 +81,23 @@ export class Recorder {
   ): Promise<{ recorder: Recorder; problems: Problem[] }> {
     const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
     const views = new Map<string, SessionView>();
-    const learned = new LearnedLog();
+    const logs: Logs = { learned: new LearnedLog(), calibrations: new CalibrationLog() };
+    const sampleNames = new Set<string>();
     const root = join(dataFolder, "journal");
+    const see = (sessionId: string, line: JournalLine): void => {
+      logs.learned.see(sessionId, line);
+      logs.calibrations.see(sessionId, line);
+      const { event } = line;
+      if (event.kind === "sample-created" || event.kind === "sample-renamed") sampleNames.add(event.name);
+    };
     const journal = await Journal.open({
       root,
       keyFolder: join(dataFolder, "keys"),
       disk,
       clock,
-      onRead: (sessionId, line) => learned.see(sessionId, line),
+      onRead: see,
       onLine: (sessionId, line) => {
-        learned.see(sessionId, line);
+        see(sessionId, line);
         const view = views.get(sessionId);
         if (view !== undefined) project(view, line);
         audience.tell("journal", { sessionId, line });
@@ -75,38 +107,69 @@ export class Recorder {
     });
     const unlock = await disk.lock(root);
     if (unlock === undefined) throw inUse(dataFolder);
+    const parts: RecorderParts = { journal, host, audience, views, logs, sampleNames, unlock };
     const problems: Problem[] = [];
-    let resumed: Recorder | undefined;
+    let paused: { sessionId: string; view: SessionView } | undefined;
+    let running: typeof paused;
     for (const { sessionId, state } of (await journal.sessions()).reverse()) {
-      if (state === "closed" || (state === "open" && resumed !== undefined)) continue;
+      if (state === "closed" || (state === "open" && running !== undefined)) continue;
       try {
         const session = await journal.reopen(sessionId);
         if (session.state !== "open") continue;
         const view = await readView(journal, sessionId);
         views.set(sessionId, view);
-        resumed = new Recorder(journal, sessionId, view, learned, unlock);
+        if (!view.paused) running = { sessionId, view };
+        else paused ??= { sessionId, view };
       } catch (error) {
         problems.push(toProblem(error));
       }
     }
-    const recorder = resumed ?? (await Recorder.#begin(journal, host, views, learned, unlock));
+    const resumed = running ?? paused;
+    const { sessionId, view } = resumed ?? (await begin(parts));
+    const recorder = new Recorder(parts, sessionId, view);
+    await recorder.#noteClock(resumed && backwardsMs(view.lastAt));
     await recorder.#ensureSpot();
     return { recorder, problems };
   }
 
-  static async #begin(
-    journal: Journal,
-    host: string,
-    views: Map<string, SessionView>,
-    learned: LearnedLog,
-    unlock: () => Promise<void>,
-  ): Promise<Recorder> {
-    const sessionId = ulid();
-    const view = emptyView();
-    views.set(sessionId, view);
-    const title = `Session ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    await journal.create({ sessionId, title, station: { version: appVersion, host } });
-    return new Recorder(journal, sessionId, view, learned, unlock);
+  /**
+   * Begins a traverse in a session of its own and pauses the one before; an untouched session is taken instead. Its
+   * first sample has the first id by the rule.
+   */
+  async startTraverse(plan: TraversePlan): Promise<string> {
+    const before = this.#view;
+    if (!before.untouched) {
+      if (!before.paused) await this.append({ kind: "traverse-paused" });
+      const { sessionId, view } = await begin(
+        { journal: this.journal, host: this.#host, views: this.#views },
+        plan.title,
+      );
+      this.#sessionId = sessionId;
+      this.#view = view;
+    }
+    await this.append({ kind: "traverse-planned", ...plan });
+    await this.#ensureSpot();
+    const [[sampleId, name] = []] = this.#view.samples;
+    if (sampleId !== undefined && name === unnamedSample)
+      await this.append({ kind: "sample-renamed", sampleId, name: this.#nextName() });
+    this.#audience.tell("session", await this.summary());
+    return this.#sessionId;
+  }
+
+  /** Goes on in that session and pauses the one that was open. Throws what `Journal.reopen` throws. */
+  async resumeTraverse(sessionId: string): Promise<void> {
+    if (sessionId !== this.#sessionId) {
+      const session = await this.journal.reopen(sessionId);
+      if (session.state !== "open") throw sessionEnded();
+      const view = this.#views.get(sessionId) ?? (await readView(this.journal, sessionId));
+      this.#views.set(sessionId, view);
+      if (!this.#view.paused && !this.#view.untouched) await this.append({ kind: "traverse-paused" });
+      this.#sessionId = sessionId;
+      this.#view = view;
+    }
+    if (this.#view.paused) await this.append({ kind: "traverse-resumed" });
+    await this.#ensureSpot();
+    this.#audience.tell("session", await this.summary());
   }
 
   /**
@@ -116,14 +179,38 @@ export class Recorder {
   async append(event: AppendableEvent, file?: Uint8Array): Promise<JournalLine> {
     if (this.#closed) throw stationEnding();
     const session = await this.journal.reopen(this.sessionId);
+    await this.#noteClock(undefined);
     if (file !== undefined) await session.storeFile(file);
+    for (const calibrationId of namedBy(event)) {
+      if (this.view.calibrations.has(calibrationId)) continue;
+      await session.append({ kind: "calibration-carried", ...this.calibrations.record(calibrationId) });
+    }
     return session.append(event);
   }
 
-  async createSample(name: string): Promise<string> {
-    const sampleId = ulid();
-    await this.append({ kind: "sample-created", sampleId, name });
-    return sampleId;
+  /** Writes down when the wall clock has jumped since the last line, or (`backMs`) stands before the session's last one. */
+  async #noteClock(backMs: number | undefined): Promise<void> {
+    const now = wallOffsetMs();
+    const byMs = backMs ?? jumpMs(this.#wallOffsetMs, now);
+    this.#wallOffsetMs = now;
+    if (byMs === undefined) return;
+    const session = await this.journal.reopen(this.sessionId);
+    await session.append({ kind: "clock-jumped", byMs });
+  }
+
+  /** Without a name the sample gets the next id by the rule, or a number where no traverse is planned. */
+  createSample(name?: string, stopId?: string): Promise<string> {
+    return this.#spots.run(async () => {
+      const sampleId = ulid();
+      const stop = stopId === undefined ? {} : { stopId };
+      await this.append({ kind: "sample-created", sampleId, name: name ?? this.#nextName(), ...stop });
+      return sampleId;
+    });
+  }
+
+  #nextName(): string {
+    const { site, samples } = this.#view;
+    return site === undefined ? `Sample ${samples.size + 1}` : sampleIdFor(site, new Date(), this.#sampleNames);
   }
 
   createSpot(sampleId: string): Promise<{ spotId: string; number: number }> {
@@ -139,7 +226,7 @@ export class Recorder {
   async #ensureSpot(): Promise<void> {
     if (this.view.spots.size > 0) return;
     const [first] = this.view.samples.keys();
-    await this.createSpot(first ?? (await this.createSample("Sample 1")));
+    await this.createSpot(first ?? (await this.createSample()));
   }
 
   /** The sample's name. Throws sample-not-found. */
@@ -164,6 +251,13 @@ export class Recorder {
     );
   }
 
+  /** The spot that was made or measured last: where the crew is. There is always one. Throws spot-not-found. */
+  currentSpot(): string {
+    const spotId = this.view.currentSpotId ?? "";
+    this.spot(spotId);
+    return spotId;
+  }
+
   summary(): Promise<SessionSummary> {
     return this.journal.summary(this.sessionId);
   }
@@ -176,7 +270,44 @@ export class Recorder {
   }
 }
 
-function inUse(dataFolder: string): LithoscopeError {
+/** What the first sample is called until a traverse is planned. */
+const unnamedSample = "Sample 1";
+
+interface RecorderParts {
+  readonly journal: Journal;
+  readonly host: string;
+  readonly audience: Audience;
+  readonly views: Map<string, SessionView>;
+  readonly logs: Logs;
+  readonly sampleNames: Set<string>;
+  readonly unlock: () => Promise<void>;
+}
+
+/** A new session with its view. */
+async function begin(
+  { journal, host, views }: Pick<RecorderParts, "journal" | "host" | "views">,
+  title = `Session ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC`,
+): Promise<{ sessionId: string; view: SessionView }> {
+  const sessionId = ulid();
+  const view = emptyView();
+  views.set(sessionId, view);
+  await journal.create({ sessionId, title, station: { version: appVersion, host } });
+  return { sessionId, view };
+}
+
+/** The calibrations that made the event's spectrum. */
+function namedBy(event: AppendableEvent): string[] {
+  if (event.kind !== "measurement" && event.kind !== "measurement-recorrected") return [];
+  return event.corrections.flatMap((correction) =>
+    "calibrationId" in correction && correction.calibrationId !== undefined ? [correction.calibrationId] : [],
+  );
+}
+
+function sessionEnded(): LithoscopeError {
+  return new LithoscopeError("session-not-found", "This session has ended; nothing can be added.", "Start a new one.");
+}
+
+export function inUse(dataFolder: string): LithoscopeError {
   return new LithoscopeError(
     "journal-locked",
     `Another Lithoscope on this machine works with the data in ${dataFolder}, so this one was not started.`,

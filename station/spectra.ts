@@ -1,7 +1,7 @@
 import { LithoscopeError } from "../contract/errors.ts";
-import type { Measurement } from "../contract/journal.ts";
-import type { Spectrum } from "../contract/spectrum.ts";
-import { calibrate } from "../devices/calibrate.ts";
+import type { Measurement, Recorrection } from "../contract/journal.ts";
+import type { Correction, Spectrum } from "../contract/spectrum.ts";
+import { type CorrectionsInForce, calibrate } from "../devices/calibrate.ts";
 import { readSpectrumFile } from "../spectra/files/read.ts";
 
 /** Spectra kept ready: a page redraws the same few again and again. */
@@ -13,16 +13,26 @@ const keptSpectra = 64;
  */
 export class SpectrumSource {
   readonly #loadFile: (sha256: string) => Promise<Uint8Array>;
+  readonly #named: (corrections: readonly Correction[]) => CorrectionsInForce;
   readonly #kept = new Map<string, Spectrum>();
 
-  /** @param loadFile reads an evidence file of the session. */
-  constructor(loadFile: (sha256: string) => Promise<Uint8Array>) {
+  /**
+   * @param loadFile reads an evidence file of the session.
+   * @param named finds the calibrations that corrections name.
+   */
+  constructor(
+    loadFile: (sha256: string) => Promise<Uint8Array>,
+    named: (corrections: readonly Correction[]) => CorrectionsInForce,
+  ) {
     this.#loadFile = loadFile;
+    this.#named = named;
   }
 
-  async of(measurement: Measurement): Promise<Spectrum> {
-    const id = measurement.measurementId;
-    const spectrum = this.#kept.get(id) ?? (await this.#compute(measurement));
+  /** As it was corrected when it was measured, or by the re-correction. */
+  async of(measurement: Measurement, recorrection?: Recorrection): Promise<Spectrum> {
+    const id = recorrection?.recorrectionId ?? measurement.measurementId;
+    const corrections = (recorrection ?? measurement).corrections;
+    const spectrum = this.#kept.get(id) ?? (await this.#compute(measurement, corrections));
     this.#kept.delete(id); // behind the newest: a Map keeps the order of insertion
     this.#kept.set(id, spectrum);
     for (const oldest of this.#kept.keys()) {
@@ -32,8 +42,10 @@ export class SpectrumSource {
     return spectrum;
   }
 
-  async #compute({ source }: Measurement): Promise<Spectrum> {
-    if (source.kind === "instrument") return calibrate(source.readings, source.dark, source.profile);
+  async #compute({ source }: Measurement, corrections: readonly Correction[]): Promise<Spectrum> {
+    if (source.kind === "instrument") {
+      return calibrate(source.readings, source.dark, source.profile, this.#named(corrections));
+    }
     const answers = { technique: source.technique, ...(source.unit === undefined ? {} : { unit: source.unit }) };
     return readSpectrumFile(source.name, await this.#loadFile(source.sha256), answers).spectrum;
   }

@@ -2,16 +2,19 @@ import { ulid } from "ulid";
 import { LithoscopeError } from "../../contract/errors.ts";
 import type { InstrumentIdentity, Reading } from "../../contract/reading.ts";
 import { RequestEngine } from "../engine.ts";
-import type { ExposureSettings, Spectrometer } from "../spectrometer.ts";
+import { mustVary } from "../plausible.ts";
+import type { ExposureSettings, Spectrometer, Trigger } from "../spectrometer.ts";
 import { type Clock, cancelled, pause, systemClock, within } from "../time.ts";
 import type { OpenTransport, Transport } from "../transport/transport.ts";
+import { Turns } from "../turns.ts";
 import { exchange, notOffered, ObpRefusal } from "./exchange.ts";
 import { leastFrameBytes, type ObpFrame } from "./frame.ts";
 import { type Message, obp } from "./messages.ts";
+import { type ObpModel, sts } from "./models.ts";
 import { ObpParser } from "./parser.ts";
 
 /** Order in which a device's rate is looked for; power-up is 9600 (reference/protocols.md §1.6, BON). */
-const baudsToTry = [9600, 57600, 115200, 19200, 38400] as const;
+export const baudsToTry = [9600, 57600, 115200, 19200, 38400] as const;
 
 /** What differs between production and a test that has no time; the sources are those of §1.6. */
 export interface ObpTiming {
@@ -35,13 +38,12 @@ export interface ObpOptions {
   lastBaud?: number | undefined;
   /** Rate for spectra; 115200 unless told otherwise. */
   wantedBaud?: number;
+  /** Known by the USB ids; over a serial line the instrument is asked, and is an STS where it does not tell. */
+  model?: ObpModel;
   signal?: AbortSignal;
   timing?: Partial<ObpTiming>;
   clock?: Clock;
 }
-
-/** The models that can be reached over a serial line have the STS' detector (§1.5); used only where a device does not tell. */
-const sts = { pixels: 1024, maximumCounts: 16383, minimumIntegrationUs: 10, maximumIntegrationUs: 85_000_000 };
 
 /** The rate is looked for twice: a device that just got power needs a moment. */
 const searchRounds = 2;
@@ -64,7 +66,7 @@ export async function connectObp(options: ObpOptions): Promise<Spectrometer> {
   const link = new ObpLink(transport, firstBaud, timing);
   try {
     const serialNumber = await link.find(firstBaud, options.signal);
-    const instrument = new ObpSpectrometer(link, options.clock ?? systemClock, timing);
+    const instrument = new ObpSpectrometer(link, options.clock ?? systemClock, timing, options.model ?? sts);
     await instrument.begin(serialNumber, options);
     return instrument;
   } catch (error) {
@@ -77,6 +79,7 @@ export async function connectObp(options: ObpOptions): Promise<Spectrometer> {
 class ObpLink {
   readonly transport: Transport;
   readonly engine: RequestEngine<ObpFrame>;
+  readonly #parser = new ObpParser();
   baud: number;
   md5 = false;
   readonly #timing: ObpTiming;
@@ -85,7 +88,7 @@ class ObpLink {
     this.transport = transport;
     this.baud = baud;
     this.#timing = timing;
-    this.engine = new RequestEngine(transport, new ObpParser(), {
+    this.engine = new RequestEngine(transport, this.#parser, {
       byteMs: () => this.#byteMs,
       probe: () => this.#exchange(obp.serialNumber, undefined, {}),
     });
@@ -127,6 +130,18 @@ class ObpLink {
     }
   }
 
+  /**
+   * Asks for checksums. The message is inferred from Ocean's list (§1.4): a device that refuses it, or says nothing, works
+   * without. From one whose answers then carry a digest, none without is believed any more.
+   */
+  async protect(signal: AbortSignal | undefined): Promise<void> {
+    const acknowledged = await this.askIfKnown(obp.setChecksumMd5, true, signal).catch(unlessUnanswered);
+    this.md5 = acknowledged === true;
+    if (!this.md5) return;
+    await this.ask(obp.serialNumber, undefined, { signal });
+    this.#parser.protectedOnly = this.#parser.lastWasProtected;
+  }
+
   /** Asks for the serial number with the short deadline of a search. */
   #probe(signal: AbortSignal | undefined): Promise<string> {
     const deadlineMs = this.#timing.probeMs;
@@ -144,7 +159,8 @@ class ObpLink {
 
   /** Tries the rates until a serial number comes back. */
   async find(firstBaud: number, signal: AbortSignal | undefined): Promise<string> {
-    const bauds = [...new Set([firstBaud, ...baudsToTry])];
+    const { kind } = this.transport;
+    const bauds = kind === "usb" ? [firstBaud] : [...new Set([firstBaud, ...baudsToTry])];
     for (let round = 0; round < searchRounds; round++) {
       for (const baud of bauds) {
         await this.#switchTo(baud, signal);
@@ -182,20 +198,35 @@ class ObpLink {
 
 class ObpSpectrometer implements Spectrometer {
   identity: InstrumentIdentity = { serialNumber: "", model: "", driver: "", simulated: false };
-  maximumCounts = sts.maximumCounts;
-  integrationLimitsUs = { min: sts.minimumIntegrationUs, max: sts.maximumIntegrationUs };
+  maximumCounts: number;
+  integrationLimitsUs: { min: number; max: number };
   lightOn: boolean | undefined;
   readonly #link: ObpLink;
   readonly #clock: Clock;
   readonly #timing: ObpTiming;
-  #pixels = sts.pixels;
+  /** A change of settings or light waits until the reading under way is whole, so that a reading has one of each. */
+  readonly #turns = new Turns();
+  readonly #model: ObpModel;
+  readonly setTrigger?: (trigger: Trigger, signal?: AbortSignal) => Promise<void>;
+  #trigger: Trigger = { source: "request" };
+  #pixels: number;
   #wavelengthCoefficients: number[] = [];
   #settings: ExposureSettings = { integrationUs: 0, scansToAverage: 0 };
   /** The next spectrum was begun before the last change. */
   #stale = true;
   #tellsTemperature = true;
+  #lightChanges = 0;
 
-  constructor(link: ObpLink, clock: Clock, timing: ObpTiming) {
+  constructor(link: ObpLink, clock: Clock, timing: ObpTiming, model: ObpModel) {
+    this.#model = model;
+    this.#pixels = model.pixels;
+    this.maximumCounts = model.maximumCounts;
+    this.integrationLimitsUs = { min: model.minimumIntegrationUs, max: model.maximumIntegrationUs };
+    const { pulseTrigger } = model;
+    if (pulseTrigger !== undefined) {
+      this.setTrigger = (trigger, signal) =>
+        this.#turns.take(() => this.#applyTrigger(trigger, pulseTrigger, signal), signal);
+    }
     this.#link = link;
     this.#clock = clock;
     this.#timing = timing;
@@ -220,28 +251,30 @@ class ObpSpectrometer implements Spectrometer {
     const lamp = await link.askIfKnown(obp.lampEnabled, undefined, signal);
     if (lamp !== undefined) await this.setLight(false, signal ? { signal } : {});
     await link.raise(options.wantedBaud ?? 115_200, serialNumber, signal);
-    // The message is inferred from Ocean's list (§1.4): a device that refuses it, or says nothing, works without checksums.
-    const checksums = await link.askIfKnown(obp.setChecksumMd5, true, signal).catch(unlessUnanswered);
-    link.md5 = checksums === true;
+    await link.protect(signal);
 
     const deviceString = await link.askIfKnown(obp.deviceString, undefined, signal);
     const firmware = await link.askIfKnown(obp.firmware, undefined, signal);
-    this.#pixels = (await link.askIfKnown(obp.pixelCount, undefined, signal)) ?? sts.pixels;
+    const model = this.#model;
+    // A model known by its ids has the pixels of its table: what it counts as pixels may leave out the dark ones.
+    if (!options.model) this.#pixels = (await link.askIfKnown(obp.pixelCount, undefined, signal)) ?? model.pixels;
     this.identity = {
       serialNumber,
-      model: deviceString ?? `Ocean Optics spectrometer, ${this.#pixels} pixels`,
+      model: deviceString ?? options.model?.name ?? `Ocean Optics spectrometer, ${this.#pixels} pixels`,
       ...(firmware === undefined ? {} : { firmware }),
-      driver: `ocean-obp/${link.transport.kind}`,
+      driver: link.transport.kind === "usb" ? "ocean-obp-usb/usb" : `ocean-obp/${link.transport.kind}`,
       // Simulators say so in their device string; no instrument does.
       simulated: /simulat/i.test(deviceString ?? ""),
     };
-    this.maximumCounts = (await link.askIfKnown(obp.maximumCounts, undefined, signal)) ?? sts.maximumCounts;
+    this.maximumCounts = (await link.askIfKnown(obp.maximumCounts, undefined, signal)) ?? model.maximumCounts;
     this.integrationLimitsUs = {
-      min: (await link.askIfKnown(obp.minimumIntegrationUs, undefined, signal)) ?? sts.minimumIntegrationUs,
-      max: (await link.askIfKnown(obp.maximumIntegrationUs, undefined, signal)) ?? sts.maximumIntegrationUs,
+      min: (await link.askIfKnown(obp.minimumIntegrationUs, undefined, signal)) ?? model.minimumIntegrationUs,
+      max: (await link.askIfKnown(obp.maximumIntegrationUs, undefined, signal)) ?? model.maximumIntegrationUs,
     };
+    // Left waiting for pulses by another program, it would never answer a request for a spectrum.
+    await link.askIfKnown(obp.setTriggerMode, 0, signal);
     this.#wavelengthCoefficients = await this.#readWavelengthCoefficients(signal);
-    await this.configure(options.settings, signal);
+    await this.#configure(options.settings, signal);
   }
 
   async #readWavelengthCoefficients(signal: AbortSignal | undefined): Promise<number[]> {
@@ -253,7 +286,18 @@ class ObpSpectrometer implements Spectrometer {
     return coefficients;
   }
 
-  async configure(settings: ExposureSettings, signal?: AbortSignal): Promise<void> {
+  confirmIdentity(signal?: AbortSignal): Promise<void> {
+    return this.#turns.take(async () => {
+      const now = await this.#link.ask(obp.serialNumber, undefined, { signal });
+      if (now !== this.identity.serialNumber) throw identityChanged(this.identity.serialNumber, now);
+    }, signal);
+  }
+
+  configure(settings: ExposureSettings, signal?: AbortSignal): Promise<void> {
+    return this.#turns.take(() => this.#configure(settings, signal), signal);
+  }
+
+  async #configure(settings: ExposureSettings, signal: AbortSignal | undefined): Promise<void> {
     const { integrationUs, scansToAverage } = settings;
     if (integrationUs !== this.#settings.integrationUs) {
       await this.#apply(obp.setIntegrationUs, obp.integrationUs, integrationUs, signal);
@@ -278,7 +322,13 @@ class ObpSpectrometer implements Spectrometer {
     }
   }
 
-  async setLight(on: boolean, options: { signal?: AbortSignal; urgent?: boolean } = {}): Promise<void> {
+  setLight(on: boolean, options: { signal?: AbortSignal; urgent?: boolean } = {}): Promise<void> {
+    const work = () => this.#switchLight(on, options);
+    return options.urgent ? work() : this.#turns.take(work, options.signal);
+  }
+
+  async #switchLight(on: boolean, options: { signal?: AbortSignal; urgent?: boolean }): Promise<void> {
+    this.#lightChanges++;
     this.#stale = true;
     // Believed on from the moment it may be: a command whose answer is lost may have been obeyed.
     if (on) this.lightOn = true;
@@ -293,18 +343,26 @@ class ObpSpectrometer implements Spectrometer {
     }
   }
 
-  async acquire(signal?: AbortSignal): Promise<Reading> {
+  acquire(signal?: AbortSignal): Promise<Reading> {
+    return this.#turns.take(() => this.#acquire(signal), signal);
+  }
+
+  async #acquire(signal: AbortSignal | undefined): Promise<Reading> {
     try {
-      if (this.#stale) await this.#spectrum(signal);
+      if (this.#stale && this.#trigger.source === "request") await this.#spectrum(signal);
       this.#stale = false;
+      const settings = { ...this.#settings, lightOn: this.lightOn ?? false };
+      const lightChanges = this.#lightChanges;
       const counts = await this.#spectrum(signal);
+      mustVary(counts, this.maximumCounts);
       const detectorC = await this.#temperature(signal);
+      if (lightChanges !== this.#lightChanges) throw cancelled(); // an urgent STOP fell into the exposure
       return {
         id: ulid(),
         at: this.#clock.now().toISOString(),
         monotonicMs: this.#clock.monotonicMs(),
         instrument: this.identity,
-        settings: { ...this.#settings, lightOn: this.lightOn ?? false },
+        settings,
         counts,
         maximumCounts: this.maximumCounts,
         wavelengthCoefficients: this.#wavelengthCoefficients,
@@ -317,12 +375,24 @@ class ObpSpectrometer implements Spectrometer {
     }
   }
 
-  async #spectrum(signal: AbortSignal | undefined): Promise<Uint16Array<ArrayBuffer>> {
+  async #spectrum(signal: AbortSignal | undefined): Promise<Counts> {
     const pixels = this.#pixels;
     const { integrationUs, scansToAverage } = this.#settings;
-    const message = { ...obp.rawSpectrum, decode: (data: Uint8Array) => pixelCounts(data, pixels, this.maximumCounts) };
-    const workMs = (integrationUs * scansToAverage) / 1000;
-    return this.#link.ask(message, undefined, { signal, workMs, payloadBytes: 2 * pixels });
+    const { spectrum, pixelBytes } = this.#model;
+    // What was exposed before the last change would come first, spectrum by spectrum.
+    if (spectrum === "buffered" && this.#stale) await this.#link.askIfKnown(obp.clearBuffer, undefined, signal);
+    const decode = (data: Uint8Array) => pixelCounts(data, pixels, pixelBytes, this.maximumCounts);
+    const pulseMs = this.#trigger.source === "pulse" ? this.#trigger.waitMs : 0;
+    const workMs = (integrationUs * scansToAverage) / 1000 + pulseMs;
+    const options = { signal, workMs, payloadBytes: pixelBytes * pixels };
+    return this.#link.ask({ ...spectra[spectrum], decode }, undefined, options);
+  }
+
+  /** What was begun by a request is taken before: a pulse must not be spent on it. */
+  async #applyTrigger(trigger: Trigger, pulseMode: number, signal: AbortSignal | undefined): Promise<void> {
+    if (trigger.source === "pulse" && this.#stale) await this.#spectrum(signal);
+    await this.#apply(obp.setTriggerMode, obp.triggerMode, trigger.source === "pulse" ? pulseMode : 0, signal);
+    this.#trigger = trigger;
   }
 
   async #temperature(signal: AbortSignal | undefined): Promise<number | undefined> {
@@ -338,12 +408,12 @@ class ObpSpectrometer implements Spectrometer {
    * reads {@link lightOn} and asks again with {@link setLight}.
    */
   async #makeSafe(): Promise<void> {
-    if (!this.lightOn) return;
     const work = async () => {
+      // Else a long exposure would go on, and the next request wait for its end.
       await this.#link.engine.tell(
         exchange(obp.abortAcquisition, undefined, { md5: this.#link.md5, deadlineMs: 0 }).encode(0),
       );
-      await this.setLight(false, { urgent: true });
+      if (this.lightOn) await this.setLight(false, { urgent: true });
     };
     await within(this.#timing.lightOffMs, work(), cancelled).catch(() => {});
   }
@@ -355,14 +425,19 @@ class ObpSpectrometer implements Spectrometer {
   }
 }
 
+const spectra = { raw: obp.rawSpectrum, corrected: obp.correctedSpectrum, buffered: obp.bufferedSpectrum } as const;
+
+type Counts = Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
 /**
- * u16 little-endian, one for each pixel. A longer payload has something in front of the pixels (§1.5). A count above the
+ * Little-endian, one for each pixel. A longer payload has something in front of the pixels (§1.5). A count above the
  * converter's range proves damage; below it damage cannot be seen where the device has no checksums.
  */
-function pixelCounts(data: Uint8Array, pixels: number, maximumCounts: number): Uint16Array<ArrayBuffer> {
-  const skip = data.length - 2 * pixels;
+function pixelCounts(data: Uint8Array, pixels: number, pixelBytes: 2 | 4, maximumCounts: number): Counts {
+  const skip = data.length - pixelBytes * pixels;
   if (skip < 0) throw new RangeError(`${data.length} bytes for ${pixels} pixels`);
-  const counts = new Uint16Array(Uint8Array.from(data.subarray(skip)).buffer);
+  const { buffer } = Uint8Array.from(data.subarray(skip));
+  const counts = pixelBytes === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
   const wrong = counts.find((count) => count > maximumCounts);
   if (wrong !== undefined) throw new RangeError(`${wrong} counts from a converter of ${maximumCounts}`);
   return counts;

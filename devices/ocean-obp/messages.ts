@@ -42,11 +42,17 @@ export const obp = {
   setChecksumMd5: command(0x00000010, "switch checksums on", (on: boolean) => u8(on ? 1 : 0)),
   abortAcquisition: command(0x00100000, "stop the acquisition", none),
   maximumCounts: query(0x00101010, "read the converter's range", unsigned),
+  /** Throws away what the buffer of a QE Pro holds; the buffer is memory that power takes away. */
+  clearBuffer: command(0x00100830, "empty the spectrum buffer", none),
+  bufferedSpectrum: query(0x00100928, "read a spectrum", (data) => data),
+  correctedSpectrum: query(0x00101000, "read a spectrum", (data) => data),
   rawSpectrum: query(0x00101100, "read a spectrum", (data) => data),
   integrationUs: query(0x00110000, "read the integration time", unsigned),
   minimumIntegrationUs: query(0x00110001, "read the shortest integration time", unsigned),
   maximumIntegrationUs: query(0x00110002, "read the longest integration time", unsigned),
   setIntegrationUs: command(0x00110010, "set the integration time", u32),
+  triggerMode: query(0x00110100, "read the trigger mode", unsigned),
+  setTriggerMode: command(0x00110110, "set the trigger mode", u8),
   /** Documented as u16, sent as u32 by real devices (§1.4): both are read. */
   pixelCount: query(0x00110220, "read the number of pixels", unsigned),
   lampEnabled: query(0x00110400, "read the state of the light", (data) => unsigned(data) !== 0),

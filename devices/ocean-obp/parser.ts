@@ -12,6 +12,13 @@ const defaultMaximumPayloadBytes = 8192;
 export class ObpParser implements FrameParser<ObpFrame> {
   droppedBytes = 0;
   damagedFrames = 0;
+  /**
+   * Once a device protects its answers, one without a digest is damaged: a single wrong bit in the checksum type would
+   * else make a frame that nothing protects.
+   */
+  protectedOnly = false;
+  /** Whether the last frame had a digest. */
+  lastWasProtected = false;
   #held: Uint8Array = new Uint8Array(0);
   readonly #maximumPayloadBytes: number;
 
@@ -36,7 +43,7 @@ export class ObpParser implements FrameParser<ObpFrame> {
     for (let at = 1; at + leastFrameBytes <= this.#held.length; at++) {
       const length = this.#lengthAt(at);
       if (length === undefined || at + length > this.#held.length) continue;
-      if (typeof decodeFrame(this.#held.subarray(at, at + length)) === "string") continue;
+      if (typeof this.#decode(at, length) === "string") continue;
       this.#drop(at);
       return this.#take();
     }
@@ -58,15 +65,21 @@ export class ObpParser implements FrameParser<ObpFrame> {
         continue;
       }
       if (this.#held.length < length) return frames;
-      const frame = decodeFrame(this.#held.subarray(0, length));
+      const frame = this.#decode(0, length);
       if (typeof frame === "object") {
         frames.push(frame);
+        this.lastWasProtected = frame.md5;
         this.#held = this.#held.subarray(length);
       } else {
         if (frame === "damaged") this.damagedFrames++;
         this.#drop(1);
       }
     }
+  }
+
+  #decode(at: number, length: number): ReturnType<typeof decodeFrame> {
+    const frame = decodeFrame(this.#held.subarray(at, at + length));
+    return this.protectedOnly && typeof frame === "object" && !frame.md5 ? "damaged" : frame;
   }
 
   #lengthAt(at: number): number | undefined {

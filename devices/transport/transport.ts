@@ -5,7 +5,7 @@ import { LithoscopeError } from "../../contract/errors.ts";
  * reused serial port object first sends what was queued before the unplug (reference/protocols.md §8.4, 3).
  */
 export interface Transport {
-  readonly kind: "serial" | "tcp";
+  readonly kind: "serial" | "tcp" | "usb";
   readonly path: string;
   /**
    * Resolves when the system has sent the bytes. Rejects with "device-disconnected", or with "port-failed" after its own

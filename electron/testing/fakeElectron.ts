@@ -144,8 +144,10 @@ export class FakeElectron {
   quits = 0;
   menu: unknown = "default";
   beforeRequest: ((details: { url: string }, answer: Answer<{ cancel?: boolean }>) => void) | undefined;
-  permissionRequest: ((contents: unknown, permission: string, answer: Answer<boolean>) => void) | undefined;
-  permissionCheck: (() => boolean) | undefined;
+  permissionRequest:
+    | ((contents: { getURL(): string }, permission: string, answer: Answer<boolean>) => void)
+    | undefined;
+  permissionCheck: ((contents: unknown, permission: string, origin: string) => boolean) | undefined;
   devicePermission: (() => boolean) | undefined;
 
   readonly #onReady: (() => void)[] = [];

@@ -24,6 +24,11 @@ export function linearFeatures(reflectance: ArrayLike<number>, mask: ArrayLike<n
   return out;
 }
 
+/** The reflectance [cells] that a reference was made of; bridged where it was not measured. */
+export function reflectanceOf({ values }: Prototype): Float64Array {
+  return values.slice(values.length / 2).map((value) => value / level);
+}
+
 /** The mask of linear features [2 · cells]. */
 export function coverageOf(mask: ArrayLike<number>): Float64Array {
   const n = mask.length;

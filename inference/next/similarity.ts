@@ -1,6 +1,6 @@
+import { type Composition, compositionOf } from "../../contract/chemistry/fractions.ts";
 import type { Band, BandTable, KnownBands } from "../bands.ts";
 import { undecidedByLibs } from "../stoichiometry/check.ts";
-import { type Composition, compositionOf } from "../stoichiometry/fractions.ts";
 
 /** A part of a technique's axis, cm⁻¹ or nm. */
 export type Range = readonly [number, number];

@@ -1,7 +1,7 @@
 import type { GrainSize, RockAssessment, RockObservations } from "../../contract/rock.ts";
+import { type Group, groupOf } from "../../contract/rocks/groups.ts";
 import { seededRandom } from "../../spectra/random.ts";
 import { evidenceOf, type RockSpot } from "./evidence.ts";
-import { type Group, groupOf } from "./groups.ts";
 import { modalCoverage, modalMineralogy } from "./modal.ts";
 import { type NamedRock, nameRock } from "./name.ts";
 import { chemistryOf } from "./schemes/looks.ts";

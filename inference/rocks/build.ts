@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { constituentsOf } from "../../contract/rocks/constituents.ts";
 import { csvRecords } from "../../spectra/csv.ts";
-import { constituentsOf } from "./constituents.ts";
 import { RockFacts } from "./facts.ts";
 
 const { values } = parseArgs({ options: { reference: { type: "string" } } });

@@ -1,6 +1,6 @@
 import type { Identification } from "../../contract/identification.ts";
 import type { SpotLook } from "../../contract/rock.ts";
-import { type Group, groupIndex, groupOf, groups, outsideLibraries } from "./groups.ts";
+import { type Group, groupIndex, groupOf, groups, outsideLibraries } from "../../contract/rocks/groups.ts";
 
 /** One spot of a sample: what the machine said of it, and what the eye adds. */
 export interface RockSpot {

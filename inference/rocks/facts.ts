@@ -1,13 +1,6 @@
 import { z } from "zod";
+import { Constituent } from "../../contract/rocks/constituents.ts";
 import rocks from "./rocks.json" with { type: "json" };
-
-/** What a published range says of one constituent, in vol% of the rock if the term says nothing else. */
-const Constituent = z.object({
-  /** As the source words it: "Fe-Ti oxide", "olivine Fa16-20". */
-  term: z.string(),
-  /** Absent where the source gives words instead of a range. */
-  range: z.tuple([z.number().min(0).max(100), z.number().min(0).max(100)]).optional(),
-});
 
 /** The facts on one rock, as published; what follows from them for a name is decided in `schemes/`. */
 export const RockFacts = z.object({

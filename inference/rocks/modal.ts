@@ -1,7 +1,7 @@
+import { type Group, groups } from "../../contract/rocks/groups.ts";
 import type { Random } from "../../spectra/random.ts";
 import { betaCdf } from "./distributions.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Group, groups } from "./groups.ts";
 
 /** A constituent as it is told to people: a group, or groups that people count as one. */
 export interface Constituent {

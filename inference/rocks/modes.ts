@@ -1,6 +1,6 @@
+import { type Group, groupIndex, groups } from "../../contract/rocks/groups.ts";
 import { type Random, seededRandom } from "../../spectra/random.ts";
 import { dirichlet } from "./distributions.ts";
-import { type Group, groupIndex, groups } from "./groups.ts";
 import { bulkOf, oxides } from "./schemes/composition.ts";
 import type { Composition, Ratio } from "./schemes/scheme.ts";
 

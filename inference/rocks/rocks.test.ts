@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { constituentsOf } from "../../contract/rocks/constituents.ts";
+import { type Group, groupIndex, groupMinerals, groupOf, groups } from "../../contract/rocks/groups.ts";
 import manifest from "../../models/packages/fusion-1/manifest.json" with { type: "json" };
 import { seededRandom } from "../../spectra/random.ts";
-import { constituentsOf } from "./constituents.ts";
 import { betaCdf, dirichlet } from "./distributions.ts";
 import { evidenceOf, type RockSpot } from "./evidence.ts";
 import { rockFacts } from "./facts.ts";
-import { type Group, groupIndex, groupMinerals, groupOf, groups } from "./groups.ts";
 import { modalMineralogy } from "./modal.ts";
 import { drawModes } from "./modes.ts";
 import { chemistryOf, looksOf } from "./schemes/looks.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { groupOf } from "../../contract/rocks/groups.ts";
 import { seededRandom } from "../../spectra/random.ts";
 import { evidenceOf } from "./evidence.ts";
-import { groupOf } from "./groups.ts";
 import { constituents, modalCoverage, modalMineralogy } from "./modal.ts";
 import { type NamedRock, nameRock } from "./name.ts";
 import { rockSchemes } from "./schemes/schemes.ts";

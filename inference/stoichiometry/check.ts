@@ -1,3 +1,4 @@
+import { type Composition, compositionOf, type FractionRange } from "../../contract/chemistry/fractions.ts";
 import {
   type ElementCheck,
   type ElementFinding,
@@ -5,7 +6,6 @@ import {
   type ElementSymbol,
   elementName,
 } from "../../contract/elements.ts";
-import { type Composition, compositionOf, type FractionRange } from "./fractions.ts";
 
 /**
  * Elements whose lines say nothing in air: it gives H, N, O, C and argon itself, and the other noble gases are no part of

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseFormula } from "../../contract/chemistry/formula.ts";
+import { compositionOf } from "../../contract/chemistry/fractions.ts";
+import { atomicWeight } from "../../contract/chemistry/weights.ts";
 import type { ElementSymbol } from "../../contract/elements.ts";
 import { sharedMissing, sharedTable } from "../testing.ts";
 import { checkStoichiometry } from "./check.ts";
-import { parseFormula } from "./formula.ts";
-import { compositionOf } from "./fractions.ts";
-import { atomicWeight } from "./weights.ts";
 
 const rangesOf = (formula: string) => {
   const composition = compositionOf(formula);

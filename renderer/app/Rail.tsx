@@ -1,13 +1,20 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { utcMinute } from "../display/time.ts";
 import { useLive, useNow } from "../parts/hooks.ts";
 import { Icon, type IconName, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { isSimulated } from "../station/live.ts";
+import { useBatteryPercent } from "./battery.ts";
 import { setTheme, type Theme, themeNow } from "./settings.ts";
 
-export const workspaces = { field: "Field", minerals: "Minerals", about: "About" } as const;
-export type Workspace = keyof typeof workspaces;
+export const workspaces = {
+  field: "Field",
+  review: "Review",
+  instruments: "Instruments",
+  minerals: "Minerals",
+} as const;
+/** About is no workspace: it stands under the brand. */
+export type Workspace = keyof typeof workspaces | "about";
 
 interface RailProps {
   readonly shown: Workspace;
@@ -19,11 +26,16 @@ export function Rail({ shown, onShow }: RailProps): ReactNode {
   const { instruments } = useLive();
   return (
     <header className="rail">
-      <div className="brand" role="img" aria-label="Lithoscope">
-        <Icon name="brand" size={40} />
-      </div>
       <nav aria-label="Workspaces">
-        {(Object.keys(workspaces) as Workspace[]).map((name) => (
+        <Press
+          className="rail-item brand"
+          aria-current={shown === "about" ? "page" : undefined}
+          onPress={() => onShow("about")}
+        >
+          <Icon name="brand" size={36} />
+          About
+        </Press>
+        {(Object.keys(workspaces) as (keyof typeof workspaces)[]).map((name) => (
           <RailItem key={name} icon={name} current={name === shown} onPress={() => onShow(name)}>
             {workspaces[name]}
           </RailItem>
@@ -101,29 +113,4 @@ function Clock(): ReactNode {
       )}
     </p>
   );
-}
-
-/** The Battery Status API, which TypeScript's DOM library does not list. */
-interface Battery extends EventTarget {
-  readonly level: number;
-  readonly charging: boolean;
-}
-
-/** Charge in per cent; undefined where the machine does not tell, or is a desktop (full and charging for ever). */
-function useBatteryPercent(): number | undefined {
-  const [percent, setPercent] = useState<number>();
-  useEffect(() => {
-    const { getBattery } = navigator as Navigator & { getBattery?: () => Promise<Battery> };
-    const stop = new AbortController();
-    void getBattery?.call(navigator).then((battery) => {
-      const show = (): void =>
-        setPercent(battery.charging && battery.level === 1 ? undefined : Math.round(battery.level * 100));
-      show();
-      for (const change of ["levelchange", "chargingchange"]) {
-        battery.addEventListener(change, show, { signal: stop.signal });
-      }
-    });
-    return () => stop.abort();
-  }, []);
-  return percent;
 }

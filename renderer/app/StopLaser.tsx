@@ -1,12 +1,11 @@
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { utcTime } from "../display/time.ts";
 import { useLive, useStation } from "../parts/hooks.ts";
 import { Icon, Mark, StopIcon } from "../parts/icons.tsx";
 import { useOnce } from "../parts/Press.tsx";
-import { laserState } from "../station/live.ts";
-import { beep } from "./beep.ts";
+import { isArmed, laserState } from "../station/live.ts";
 
-/** STOP and the laser's state: same place, size and red in every workspace. Esc does the same. */
+/** STOP and the laser's state: same place, size and red in every workspace. Esc does the same (LaserWatch.tsx). */
 export function StopLaser(): ReactNode {
   const station = useStation();
   const live = useLive();
@@ -15,18 +14,6 @@ export function StopLaser(): ReactNode {
   const press = (timeStampMs: number): void => {
     if (once(timeStampMs)) void station.stop();
   };
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && !event.repeat) void station.stop();
-    };
-    window.addEventListener("keydown", onKey, { capture: true });
-    return () => window.removeEventListener("keydown", onKey, { capture: true });
-  }, [station]);
-  useEffect(() => {
-    document.documentElement.dataset.laser = laser;
-    if (laser === "on") beep();
-  }, [laser]);
 
   return (
     <>
@@ -42,9 +29,10 @@ export function StopLaser(): ReactNode {
           <b>STOP</b> <span>laser</span>
         </span>
       </button>
-      <div className={laser === "on" ? "laser on" : "laser"} role="status" aria-live="assertive">
+      {/* Not a live region: LaserWatch speaks, also while the workspace changes. */}
+      <p className={laser === "on" ? "laser on" : "laser"}>
         <LaserLine />
-      </div>
+      </p>
     </>
   );
 }
@@ -75,7 +63,12 @@ function LaserLine(): ReactNode {
         </>
       );
     case "off":
-      return (
+      return isArmed(live.instruments) ? (
+        <>
+          <Mark name="look" />
+          Laser off, armed
+        </>
+      ) : (
         <>
           <Mark name="off" />
           {stop.state === "confirmed" ? `Laser off, ${utcTime(stop.at)}` : "Laser off"}

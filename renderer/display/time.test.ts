@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageWords, runningTime, secondsLeft, utcMinute, utcTime } from "./time.ts";
+import { ageWords, runningTime, secondsLeft, unbroken, utcMinute, utcTime } from "./time.ts";
 
 const at = "2026-11-21T10:24:31.500Z";
 const later = (seconds: number): number => Date.parse(at) + seconds * 1000;
@@ -33,4 +33,12 @@ describe("times", () => {
   it("never count down to 0 while one still waits", () => {
     expect([5400, 1000, 1, 0].map(secondsLeft)).toEqual([6, 1, 1, 1]);
   });
+});
+
+it("a number and its unit stay on one line, and other words do not", () => {
+  expect(unbroken("05:19 UTC or ±5 °C")).toBe("05:19\u00a0UTC or ±5\u00a0°C");
+  expect(unbroken("within 0.1 cm⁻¹, 785.20 nm; 10 of 11 lines")).toBe(
+    "within 0.1\u00a0cm⁻¹, 785.20\u00a0nm; 10 of 11 lines",
+  );
+  expect(unbroken("7 steps")).toBe("7 steps");
 });

@@ -21,3 +21,7 @@ export function runningTime(iso: string, nowMs: number): string {
 
 /** Whole seconds still to wait, at least 1: a countdown that says 0 while one waits is wrong. */
 export const secondsLeft = (remainingMs: number): number => Math.max(1, Math.ceil(remainingMs / 1000));
+
+/** A number and its unit stay on one line: "±5 °C", "0.1 cm⁻¹", "05:19 UTC". */
+export const unbroken = (sentence: string): string =>
+  sentence.replace(/(\d) (?=°C|cm⁻¹|nm\b|min\b|h\b|s\b|%|UTC)/g, "$1\u00a0");

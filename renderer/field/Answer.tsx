@@ -1,6 +1,7 @@
 import { type CSSProperties, type ReactNode, useEffect, useState } from "react";
-import { undecidedSentence } from "../../contract/identification.ts";
+import { answerKind, undecidedSentence } from "../../contract/identification.ts";
 import type { Spectrum, Technique } from "../../contract/spectrum.ts";
+import { beep } from "../app/beep.ts";
 import {
   type Answer as AnswerData,
   type AnswerRow,
@@ -14,7 +15,7 @@ import { percentText } from "../display/percent.ts";
 import { checkWords, remarks, shownChecks, whatToDo, worstCheck } from "../display/quality.ts";
 import { techniqueList } from "../display/techniques.ts";
 import { utcTime } from "../display/time.ts";
-import { contradiction, effectSentence } from "../display/why.ts";
+import { effectSentence } from "../display/why.ts";
 import { useLive } from "../parts/hooks.ts";
 import { Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
@@ -22,6 +23,7 @@ import { SimTag } from "../parts/SimTag.tsx";
 import { Steps } from "../parts/Steps.tsx";
 import { labelledLines, unitText } from "../plot/lines.ts";
 import type { MeasurementRow, SpotRow } from "../store/schema.ts";
+import type { Said } from "./traverse/traverse.ts";
 
 interface AnswerProps {
   readonly row: MeasurementRow;
@@ -29,10 +31,12 @@ interface AnswerProps {
   /** Techniques that the answer rests on. */
   readonly techniques: readonly Technique[];
   readonly simulated: boolean;
+  /** The astronaut's own call. */
+  readonly said: Said | undefined;
 }
 
 /** What a spot is made of and how sure that is; or that it is not known, or that the reading was too poor to say. */
-export function Answer({ row, spot, techniques, simulated }: AnswerProps): ReactNode {
+export function Answer({ row, spot, techniques, simulated, said }: AnswerProps): ReactNode {
   const answer = answerOf(row.identification);
   const mixture = mixtureOf(row.identification);
   return (
@@ -46,6 +50,11 @@ export function Answer({ row, spot, techniques, simulated }: AnswerProps): React
           Saved {utcTime(row.at)}
         </span>
         {simulated && <SimTag />}
+        {said && (
+          <span>
+            You say <b>{said.name}</b>
+          </span>
+        )}
       </p>
       {answer.kind !== "poor" && <Remarks row={row} />}
       {mixture && <TwoMinerals mixture={mixture} />}
@@ -81,24 +90,6 @@ function Effect({ row }: { row: MeasurementRow }): ReactNode {
       {context && context.context !== "anywhere" && <p className="effect">{effectSentence(context)}</p>}
     </>
   );
-}
-
-/** In the action column: what the elements say against the first name, or else what to measure next. */
-export function Advice({ row }: { row: MeasurementRow }): ReactNode {
-  const { elements, minerals, next } = row.identification;
-  const against = contradiction(elements?.checks ?? [], minerals[0]?.name ?? "");
-  if (against) {
-    return (
-      <p className="advice">
-        <Mark name="failed" size={20} /> {against}
-      </p>
-    );
-  }
-  return next && next.steps.length > 0 ? (
-    <p className="advice">
-      <b>Next best</b> {next.sentence}
-    </p>
-  ) : null;
 }
 
 function Named({ answer, row }: { answer: AnswerData; row: MeasurementRow }): ReactNode {
@@ -295,13 +286,16 @@ export function WhatCanBeSaid({
   );
 }
 
-/** Says an answer once, when it arrives; answers that are merely looked at again stay silent. */
+const soundOf = { named: "named", poor: "poor", unknown: "unknown", undecided: "unknown" } as const;
+
+/** Says an answer once, when it arrives, and sounds what kind it is; answers that are merely looked at again stay silent. */
 function Announcement({ row }: { row: MeasurementRow }): ReactNode {
   const [spoken, setSpoken] = useState("");
   const { measurementId, at, identification } = row;
   useEffect(() => {
     const fresh = Date.now() - Date.parse(at) < 10_000;
     setSpoken(fresh && measurementId ? spokenAnswer(identification) : "");
+    if (fresh && measurementId) beep(soundOf[answerKind(identification)]);
   }, [measurementId, at, identification]);
   return (
     <p className="unseen" aria-live="polite">

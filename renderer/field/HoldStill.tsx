@@ -14,6 +14,7 @@ export function HoldStill({ running, spotNumber }: { running: Running; spotNumbe
   const nowMs = useNow(250);
   const seconds = secondsLeft(countdown(running, nowMs).remainingMs);
   const technique = techniqueName[running.technique];
+  if (running.state === "waiting") return <TakeItNow technique={technique} spotNumber={spotNumber} />;
   const stopping = running.state === "stopping";
   // Saving is the end of the answer's step: a name that is not on disk is not shown.
   const at: Step = running.state === "saving" || running.state === "stopping" ? "identifying" : running.state;
@@ -41,6 +42,21 @@ export function HoldStill({ running, spotNumber }: { running: Running; spotNumbe
           </li>
         ))}
       </ol>
+    </div>
+  );
+}
+
+/** The instrument is triggered by hand and writes a file; Lithoscope waits for it. */
+function TakeItNow({ technique, spotNumber }: { technique: string; spotNumber: number | undefined }): ReactNode {
+  return (
+    <div className="hold">
+      <p className="meta">
+        <span>
+          <b>Spot {spotNumber ?? 1}</b>, {technique}
+        </span>
+      </p>
+      <h2 className="name">Measure with the {technique} instrument now</h2>
+      <p className="lead">Trigger it by hand. The answer comes by itself when its file is there.</p>
     </div>
   );
 }

@@ -1,20 +1,12 @@
 import type { ReactNode } from "react";
 import type { DeviceStatus } from "../../contract/device.ts";
-import { techniqueName } from "../../contract/spectrum.ts";
-import { ageWords, runningTime } from "../display/time.ts";
-import { useLive, useNow, useStation } from "../parts/hooks.ts";
-import { Icon, Mark, type MarkName } from "../parts/icons.tsx";
+import { type Age, ageSentence, ages, instrumentName, portText, stateMark, stateWords } from "../instruments/list.ts";
+import { asSentence } from "../minerals/words.ts";
+import { useLive, useLookup, useNow, useStation } from "../parts/hooks.ts";
+import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import { SimTag } from "../parts/SimTag.tsx";
-import { isSimulated } from "../station/live.ts";
-
-const marks: Record<DeviceStatus["state"], MarkName> = {
-  connecting: "busy",
-  ready: "good",
-  measuring: "busy",
-  lost: "failed",
-  failed: "failed",
-};
+import { chosenWith, isChosen, isSimulated } from "../station/live.ts";
 
 /** What is connected and how it is; and the demo instrument, offered by name. */
 export function Instruments(): ReactNode {
@@ -41,39 +33,71 @@ export function Instruments(): ReactNode {
   );
 }
 
+/** An instrument: how it is, its two ages, and a tick if the next MEASURE uses it. A touch takes it in or leaves it out. */
 function Tile({ status, nowMs }: { status: DeviceStatus; nowMs: number }): ReactNode {
-  const { profile, instrument, state } = status;
-  const excitation = profile.excitationNm ? ` ${Math.round(profile.excitationNm)}` : "";
-  return (
-    <li className="tile">
-      <p className="name">
-        <Mark name={marks[state]} />
-        {techniqueName[profile.technique]}
-        {excitation}
+  const station = useStation();
+  const { instruments, running } = useLive();
+  const { instrument, port, state } = status;
+  const serialNumber = instrument?.serialNumber;
+  const { value: corrections = [] } = useLookup(
+    "correctionsInForce",
+    serialNumber ? { serialNumber } : undefined,
+    status.darkAt,
+  );
+  const chosen = isChosen(status);
+  const choice = instruments.length > 1 || !chosen;
+  const both = ages(status, corrections, nowMs);
+  const words = (
+    <>
+      <span className="name">
+        <Mark name={chosen || state !== "ready" ? stateMark[state] : "off"} />
+        {instrumentName(status)}
         {instrument?.simulated && <SimTag word="Simulator" />}
-      </p>
-      <p>
-        {stateWords(status, nowMs)}
-        <br />
-        {instrument?.model ?? status.port}
-      </p>
+      </span>
+      <span className="words">
+        {choice && state === "ready" ? (
+          <>
+            <span className="unseen">Ready. </span>
+            {chosen
+              ? both.map((age) => (
+                  <span key={age.label} className="age">
+                    {asSentence(ageSentence(age))}
+                  </span>
+                ))
+              : "Not in the next reading"}
+          </>
+        ) : (
+          <>
+            {tileWords(status, both, nowMs)}
+            <br />
+            {instrument?.model ?? portText(port)}
+          </>
+        )}
+      </span>
+    </>
+  );
+  // With one instrument there is nothing to choose, and what cannot be pressed has no outline.
+  if (!choice) return <li className="tile">{words}</li>;
+  return (
+    <li>
+      <Press
+        className="tile choice"
+        aria-pressed={chosen}
+        aria-disabled={running !== undefined}
+        onPress={() => !running && void station.chooseInstruments(chosenWith(instruments, status.id))}
+      >
+        {words}
+      </Press>
     </li>
   );
 }
 
-function stateWords({ state, since, darkAt, problem }: DeviceStatus, nowMs: number): string {
-  switch (state) {
-    case "connecting":
-      return `Connecting, ${runningTime(since, nowMs)}`;
-    case "measuring":
-      return "Measuring";
-    case "lost":
-      return `Lost ${runningTime(since, nowMs)}, looking`;
-    case "failed":
-      return problem?.sentence ?? "Failed. Unplug it and plug it in again.";
-    case "ready":
-      return darkAt ? `Ready, dark ${ageWords(darkAt, nowMs)}` : "Ready, no dark yet";
-  }
+/** The state, and the two ages of an instrument that is there; one that is due or expired says so. */
+function tileWords(status: DeviceStatus, both: readonly Age[], nowMs: number): string {
+  const { state, problem } = status;
+  if (state === "failed") return problem?.sentence ?? "Failed. Unplug it and plug it in again.";
+  if (state !== "ready") return stateWords(status, nowMs);
+  return `Ready, ${both.map(ageSentence).join(", ")}`;
 }
 
 function Demo(): ReactNode {

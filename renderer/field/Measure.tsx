@@ -1,44 +1,66 @@
 import type { ReactNode } from "react";
-import { techniqueName } from "../../contract/spectrum.ts";
+import { techniqueList } from "../display/techniques.ts";
 import { secondsLeft } from "../display/time.ts";
 import { useLive, useNow } from "../parts/hooks.ts";
 import { AimIcon } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
-import { countdown, isAwayLong, type Live, type Running, readyInstrument } from "../station/live.ts";
+import {
+  countdown,
+  isAwayLong,
+  isChosen,
+  type Live,
+  measuringInstruments,
+  type Running,
+  toBeArmed,
+} from "../station/live.ts";
 
 /** Why MEASURE cannot be pressed now; undefined if it can. */
-function whyNot(live: Pick<Live, "link" | "goneSince" | "instruments">, nowMs: number): string | undefined {
+function whyNot(
+  live: Pick<Live, "link" | "goneSince" | "instruments">,
+  paused: boolean,
+  nowMs: number,
+): string | undefined {
   const { link, instruments } = live;
   if (link === "greeting") return "Looking for the station";
   if (isAwayLong(live, nowMs)) return "Lithoscope has stopped";
   if (link === "gone") return "The station is starting";
-  if (readyInstrument(instruments)) return undefined;
-  const [first] = instruments;
-  if (!first) return "No instrument";
+  if (paused) return "Traverse paused";
+  if (toBeArmed(instruments).length > 0) return "Arm the laser first";
+  if (measuringInstruments(instruments).length > 0) return undefined;
+  if (instruments.length === 0) return "No instrument";
+  const first = instruments.find(isChosen);
+  if (!first) return "No instrument chosen";
   return { connecting: "Instrument connecting", lost: "Instrument lost", failed: "Instrument failed" }[
     first.state as "connecting" | "lost" | "failed"
   ];
 }
 
+interface MeasureProps {
+  readonly target: string;
+  readonly paused: boolean;
+  readonly onMeasure: () => void;
+}
+
 /** The one control that fires. Its label says what will be measured and where, before the press. */
-export function Measure({ target, onMeasure }: { target: string; onMeasure: () => void }): ReactNode {
+export function Measure({ target, paused, onMeasure }: MeasureProps): ReactNode {
   const live = useLive();
   const nowMs = useNow(live.link === "gone" ? 1000 : 0);
-  const instrument = readyInstrument(live.instruments);
-  const reason = whyNot(live, nowMs);
+  const used = measuringInstruments(live.instruments);
+  const reason = whyNot(live, paused, nowMs);
   if (live.running || live.busy === "measure") return <Measuring running={live.running} />;
-  if (reason || !instrument) {
+  if (reason || used.length === 0) {
     return (
       <Press className="measure" aria-disabled="true">
         <b>MEASURE</b> <span>{reason}</span>
       </Press>
     );
   }
+  const takesMs = used.reduce((sum, { measurementMs }) => sum + (measurementMs ?? 0), 0);
   const what = (
     <span>
-      {techniqueName[instrument.profile.technique]}
-      {instrument.instrument?.simulated && ", simulated"}
-      {instrument.measurementMs && `, ${secondsLeft(instrument.measurementMs)} s`}
+      {techniqueList([...new Set(used.map(({ profile }) => profile.technique))])}
+      {used.some(({ instrument }) => instrument?.simulated) && ", simulated"}
+      {takesMs > 0 && `, ${secondsLeft(takesMs)}\u00a0s`}
     </span>
   );
   if (live.notRead && live.notRead.code !== "cancelled") {

@@ -1,10 +1,14 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import type { RockAssessment } from "../../contract/rock.ts";
+import { percentText } from "../display/percent.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
 import type { FieldView, SpotView } from "./view.ts";
 
 interface StripProps {
   readonly view: FieldView;
+  /** The sample's likeliest name so far. */
+  readonly rock: RockAssessment["rocks"][number] | undefined;
   /** The spot being measured, if any: then nothing else can be chosen. */
   readonly measuringSpotId: string | undefined;
   /** Whether the station can take a new spot now. */
@@ -18,6 +22,7 @@ interface StripProps {
 /** The sample, its spots, and the way to a new spot. */
 export function Strip({
   view,
+  rock,
   measuringSpotId,
   open,
   samplesShown,
@@ -32,7 +37,7 @@ export function Strip({
     <div className="strip">
       <Press className="sample" aria-expanded={samplesShown} onPress={onSamples}>
         <b>{sample?.name ?? "No sample yet"}</b>
-        <span>{sample ? countWords(spots.filter((s) => s.mark).length) : "Name one"}</span>
+        <span>{sample ? soFar(rock, spots.filter((s) => s.mark).length) : "Name one"}</span>
         <Icon name="next" size={28} />
       </Press>
       <ul className="spots" aria-label="Spots">
@@ -54,7 +59,16 @@ export function Strip({
   );
 }
 
-const countWords = (n: number): string => (n > 0 ? `${n} measured` : "Nothing measured");
+/** A name that is wrong more than twice in three is no name yet. */
+const leastRock = 1 / 3;
+
+function soFar(rock: StripProps["rock"], measured: number): string {
+  if (rock && rock.probability >= leastRock)
+    return `${capital(rock.name)} so far, ${percentText(Math.round(100 * rock.probability))}`;
+  return measured > 0 ? `${measured} measured` : "Nothing measured";
+}
+
+const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 interface SpotProps {
   readonly view: SpotView;

@@ -1,10 +1,11 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { type Spectrum, techniqueName } from "../../contract/spectrum.ts";
 import { timesNoise } from "../display/quality.ts";
-import { useLive } from "../parts/hooks.ts";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { Press } from "../parts/Press.tsx";
+import { withoutSlope } from "../plot/background.ts";
 import { SpectrumPlot } from "../plot/SpectrumPlot.tsx";
+import { useReference } from "./useReference.ts";
 import type { FieldView } from "./view.ts";
 
 interface TraceProps {
@@ -16,10 +17,14 @@ interface TraceProps {
 
 /** The lower half: the spectrum, which is the proof. */
 export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): ReactNode {
-  const { plotted, spot, otherTechnique } = view;
-  const { drift } = useLive();
-  if (!growing && !plotted) return <div className="live" />;
+  const { answer, plotted, spot, otherTechnique } = view;
+  const flat = useMemo(() => spectrum && withoutSlope(spectrum), [spectrum]);
   const technique = spectrum?.technique ?? plotted?.technique ?? "raman";
+  const reference = useReference(growing ? undefined : answer, technique);
+  if (!growing && !plotted) return <div className="live" />;
+  const poor = plotted?.identification.quality[technique]?.verdict === "poor";
+  // What was too poor shows why: its background stays.
+  const drawn = growing || !poor ? (flat ?? spectrum) : spectrum;
   const quality = growing ? undefined : plotted?.identification.quality[technique];
   return (
     <section className="live" aria-label="Spectrum">
@@ -29,21 +34,24 @@ export function Trace({ view, spectrum, growing, onTechnique }: TraceProps): Rea
             <b>{techniqueName[technique]}</b>
             {growing && ", live"}
             {quality && `, S/N ${timesNoise(quality.signalToNoise)}`}
+            {drawn !== spectrum && ", background taken off for the eye"}
           </span>
           <span className="key">
             <span className="line" aria-hidden="true" />
             {growing ? "Now" : `Spot ${spot?.number ?? 1}`}
+            {reference && (
+              <>
+                <span className="line other" aria-hidden="true" />
+                {reference.words}
+              </>
+            )}
           </span>
         </p>
-        {drift?.state === "drifted" && (
-          <p className="drift" role="status">
-            <Mark name="look" size={20} /> The model may no longer fit these spots. About says why.
-          </p>
-        )}
-        {spectrum ? (
+        {drawn ? (
           <SpectrumPlot
-            spectrum={spectrum}
+            spectrum={drawn}
             of={`spot ${spot?.number ?? 1}`}
+            reference={reference?.trace}
             labelled={quality !== undefined && quality.verdict !== "poor"}
           />
         ) : (

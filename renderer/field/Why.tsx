@@ -64,7 +64,7 @@ export function WhyPanel({
           </Press>
         )}
       </div>
-      <div className="why">
+      <div className="why-panel">
         <div className="draw">
           <p>
             <b>{technique}</b>

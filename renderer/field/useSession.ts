@@ -4,9 +4,8 @@ import type { Spectrum } from "../../contract/spectrum.ts";
 import type { Carried } from "../../contract/why.ts";
 import { useLive, useStation } from "../parts/hooks.ts";
 import type { MeasurementRow } from "../store/schema.ts";
-import type { SessionRows } from "./view.ts";
-
-const none: SessionRows = { samples: [], spots: [], measurements: [], notices: [] };
+import { renamed, traverseOf } from "./traverse/traverse.ts";
+import { noRows, type SessionRows } from "./view.ts";
 
 /** All rows of the session that is open, or was open last while the station is away. Undefined while they are read. */
 export function useSession(): SessionRows | undefined {
@@ -15,14 +14,16 @@ export function useSession(): SessionRows | undefined {
   const openId = hello?.session.sessionId;
   return useLiveQuery(async () => {
     const sessionId = openId ?? (await store.meta.get("lastSession"))?.value;
-    if (!sessionId) return none;
-    const [samples, spots, measurements, notices] = await Promise.all([
+    if (!sessionId) return noRows;
+    const [samples, spots, measurements, notices, events] = await Promise.all([
       store.samples.where({ sessionId }).sortBy("seq"),
       store.spots.where({ sessionId }).sortBy("seq"),
       store.measurements.where({ sessionId }).sortBy("seq"),
       store.notices.where({ sessionId }).sortBy("seq"),
+      store.traverse.where({ sessionId }).sortBy("seq"),
     ]);
-    return { samples, spots, measurements, notices };
+    const traverse = traverseOf(events);
+    return { sessionId, samples: renamed(samples, traverse), spots, measurements, notices, traverse };
   }, [store, openId]);
 }
 

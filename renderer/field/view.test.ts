@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { emptyHead, projectLines } from "../store/projection.ts";
 import { fileMeasurement, identified, idOf, linesOf } from "../store/testing.ts";
-import { fieldView, type SessionRows } from "./view.ts";
+import { traverseOf } from "./traverse/traverse.ts";
+import { fieldView, noRows, type SessionRows } from "./view.ts";
 
 const [a, b] = [idOf(10), idOf(11)];
 const [a1, a2, b1] = [idOf(21), idOf(22), idOf(23)];
@@ -19,7 +20,7 @@ const projection = projectLines(
   ]),
 );
 if (projection.fit !== "ok") throw new Error("the lines do not fit");
-const rows: SessionRows = projection.rows;
+const rows: SessionRows = { ...projection.rows, traverse: traverseOf([]) };
 
 describe("the Field view", () => {
   it("starts where the work stopped: the last sample and its last spot", () => {
@@ -47,8 +48,8 @@ describe("the Field view", () => {
   });
 
   it("says what MEASURE would make, before there is a sample", () => {
-    const view = fieldView({ samples: [], spots: [], measurements: [], notices: [] }, {});
-    expect(view.target).toBe("Sample 1, spot 1");
+    const view = fieldView(noRows, {});
+    expect(view.target).toBe("New sample, spot 1");
   });
 
   it("offers another technique only where a spot has several", () => {

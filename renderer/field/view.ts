@@ -3,14 +3,20 @@ import { type Technique, techniques } from "../../contract/spectrum.ts";
 import { spotWord } from "../display/answer.ts";
 import type { MarkName } from "../parts/icons.tsx";
 import type { MeasurementRow, NoticeRow, SampleRow, SpotRow } from "../store/schema.ts";
+import { type Traverse, traverseOf } from "./traverse/traverse.ts";
 
 /** One session as the store holds it, each list in journal order. */
 export interface SessionRows {
+  readonly sessionId?: string | undefined;
   readonly samples: readonly SampleRow[];
   readonly spots: readonly SpotRow[];
   readonly measurements: readonly MeasurementRow[];
   readonly notices: readonly NoticeRow[];
+  readonly traverse: Traverse;
 }
+
+/** A session of which nothing is known yet. */
+export const noRows: SessionRows = { samples: [], spots: [], measurements: [], notices: [], traverse: traverseOf([]) };
 
 /** What the person chose to look at; what is absent follows from what was done last. */
 export interface Selection {
@@ -37,8 +43,8 @@ export interface FieldView {
   readonly otherTechnique: Technique | undefined;
   /** Where MEASURE goes, in words: "LZ-07, spot 3". */
   readonly target: string;
-  /** What a sample is called that nobody named. */
-  readonly newSampleName: string;
+  /** The stop that a new sample belongs to. */
+  readonly stopId: string | undefined;
 }
 
 /** The mark beside an answer's word. */
@@ -65,13 +71,12 @@ export function fieldView(rows: SessionRows, selection: Selection): FieldView {
   const after = plotted ? measured.indexOf(plotted.technique) + 1 : 0;
   const other = measured[after % measured.length];
 
-  const newSampleName = `Sample ${rows.samples.length + 1}`;
   return {
     sample,
     spot,
     answer,
     plotted,
-    newSampleName,
+    stopId: rows.traverse.stops.at(-1)?.stopId,
     spots: spotRows.map((row) => {
       const latest = latestOf(row.spotId);
       return latest
@@ -79,15 +84,10 @@ export function fieldView(rows: SessionRows, selection: Selection): FieldView {
         : { spot: row, word: "Empty", mark: undefined };
     }),
     otherTechnique: other === plotted?.technique ? undefined : other,
-    target: `${sample?.name ?? newSampleName}, spot ${spot?.number ?? 1}`,
+    target: `${sample?.name ?? "New sample"}, spot ${spot?.number ?? 1}`,
   };
 }
 
 /** Whether any reading behind an answer came from a simulator. */
 export const fromSimulator = (rows: readonly MeasurementRow[], answer: MeasurementRow): boolean =>
-  rows.some(
-    (row) =>
-      answer.evidence.includes(row.measurementId) &&
-      row.source.kind === "instrument" &&
-      row.source.instrument.simulated,
-  );
+  rows.some((row) => answer.evidence.includes(row.measurementId) && row.source.instrument?.simulated === true);

@@ -1,82 +1,191 @@
-import { useLiveQuery } from "dexie-react-hooks";
-import { type CSSProperties, type ReactNode, useState } from "react";
-import { ListBox, ListBoxItem, ListLayout, Virtualizer } from "react-aria-components";
-import { bodies, type MineralEntry } from "../../contract/mindb.ts";
-import { techniqueName } from "../../contract/spectrum.ts";
+import { type ReactNode, useDeferredValue, useMemo, useState } from "react";
+import type { Body, RockEntry as Rock } from "../../contract/mindb.ts";
 import { StopBar, StopLaser } from "../app/StopLaser.tsx";
-import { pxPerMmNow } from "../app/settings.ts";
+import { useSession } from "../field/useSession.ts";
+import { fieldView, type Selection } from "../field/view.ts";
 import { Formula } from "../parts/Formula.tsx";
-import { useLive, useStation } from "../parts/hooks.ts";
-import { Icon } from "../parts/icons.tsx";
-import { allEntries } from "../store/catalogue.ts";
-import { Trust } from "./Trust.tsx";
-import { asSentence, bodyName, kindOf, lettersOfLongestWord, occurrencesOn } from "./words.ts";
+import { useLive } from "../parts/hooks.ts";
+import { Press } from "../parts/Press.tsx";
+import { Entry } from "./entry/Entry.tsx";
+import { Where } from "./entry/Where.tsx";
+import { FilterPanel } from "./FilterPanel.tsx";
+import { FindField } from "./FindField.tsx";
+import { Glossary } from "./Glossary.tsx";
+import { Pick } from "./Pick.tsx";
+import { RockEntry } from "./rocks/RockEntry.tsx";
+import { countOf, noFilters, queryOf } from "./search/filters.ts";
+import { plain } from "./search/index.ts";
+import { search } from "./search/search.ts";
+import { type ReadyCatalogue, useCatalogue } from "./useCatalogue.ts";
+import { asSentence, bodyName } from "./words.ts";
 
 interface MineralsProps {
   /** The mineral shown; absent: none chosen yet. */
   readonly name: string | undefined;
   readonly onShow: (name: string) => void;
+  /** What Field has chosen: its spot is what an entry is compared with. */
+  readonly selection: Selection;
 }
 
-const rowMm = 12;
+const parts = { minerals: "Minerals", rocks: "Rocks", terms: "Terms" } as const;
+type Part = keyof typeof parts;
+const quickBodies: readonly Body[] = ["moon", "mars", "meteorites"];
+const beingRead = "The catalogue is being read.";
+/** Names listed at first, and with each "Show more": nobody reads further without typing. */
+const listed = 100;
 
-/** The catalogue: search by name, formula or group; read one entry. */
-export function MineralsScreen({ name, onShow }: MineralsProps): ReactNode {
-  const { store } = useStation();
+/** The catalogue: search and list left, one entry right, where it is found in the action column. */
+export function MineralsScreen({ name, onShow, selection }: MineralsProps): ReactNode {
+  const ready = useCatalogue();
   const { catalogue } = useLive();
-  const [search, setSearch] = useState("");
-  const entries = useLiveQuery(() => allEntries(store), [store]);
-  const found = entries?.filter((entry) => matches(entry, search)) ?? [];
-  const shown = entries?.find((entry) => entry.name === name);
+  const [part, setPart] = useState<Part>("minerals");
+  const [typed, setTyped] = useState("");
+  const [filters, setFilters] = useState(noFilters);
+  const [isFiltering, setFiltering] = useState(false);
+  const [most, setMost] = useState(listed);
+  const [rockName, setRockName] = useState<string>();
+  const [isCompared, setCompared] = useState(false);
+  const late = useDeferredValue(typed);
+  const found = useMemo(() => (ready ? search(ready.index, queryOf(late, filters)) : []), [ready, late, filters]);
+  const rocks = useMemo(() => rocksFound(ready, late), [ready, late]);
+  const shown = ready?.entries.find((entry) => entry.name === name);
+  const rock = ready?.tables.rocks.find((one) => one.name === rockName);
+  const rows = useSession();
+  const view = rows && fieldView(rows, selection);
+  const spotRows = latestOfEach(rows?.measurements.filter(({ spotId }) => spotId === view?.spot?.spotId) ?? []);
+
+  const turnTo = (next: Part): void => {
+    setPart(next);
+    setTyped("");
+    setFiltering(false);
+    setMost(listed);
+  };
+  const openMineral = (mineral: string): void => {
+    turnTo("minerals");
+    onShow(mineral);
+  };
+  const openRock = (wanted: string): void => {
+    turnTo("rocks");
+    setRockName(wanted);
+  };
+  const type = (text: string): void => {
+    setTyped(text);
+    setMost(listed);
+  };
+  const total = part === "minerals" ? ready?.entries.length : ready?.tables.rocks.length;
+  const count = part === "minerals" ? found.length : rocks.length;
+  const isNarrowed = typed !== "" || (part === "minerals" && countOf(filters) > 0);
+
   return (
     <>
       <aside className="act" aria-label="Actions">
         <StopLaser />
-        {shown && <Where entry={shown} />}
+        {part === "minerals" && shown && <Where entry={shown} />}
+        {part === "minerals" && shown && view?.spot && spotRows.length > 0 && (
+          <Press className="btn glove go compare" aria-pressed={isCompared} onPress={() => setCompared(!isCompared)}>
+            {isCompared ? "Without" : "Compare with"} {view.sample?.name} spot {view.spot.number}
+          </Press>
+        )}
       </aside>
       <main className="main">
         <h1 className="unseen">Minerals</h1>
         <div className="minerals">
           <section className="list" aria-label="Search">
-            <label className="find">
-              <Icon name="search" size={28} />
-              <input
-                type="search"
-                aria-label="Name, formula or group"
-                placeholder="Name or group"
-                autoComplete="off"
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-              />
-            </label>
+            <div className="parts">
+              {(Object.keys(parts) as Part[]).map((one) => (
+                <Press key={one} className="btn" aria-pressed={one === part} onPress={() => turnTo(one)}>
+                  {parts[one]}
+                </Press>
+              ))}
+            </div>
+            <FindField
+              label={{ minerals: "Name, formula, element or line", rocks: "Rock", terms: "Term" }[part]}
+              hint={{ minerals: "Name, 967, +Fe", rocks: "Rock", terms: "Term" }[part]}
+              value={typed}
+              onChange={type}
+            />
+            {part === "minerals" && (
+              <div className="chips">
+                {quickBodies.map((body) => (
+                  <Press
+                    key={body}
+                    className="btn"
+                    aria-pressed={filters.body === body}
+                    onPress={() => setFilters({ ...filters, body: filters.body === body ? undefined : body })}
+                  >
+                    {bodyName[body]}
+                  </Press>
+                ))}
+                <Press className="btn" aria-pressed={isFiltering} onPress={() => setFiltering(!isFiltering)}>
+                  Filters{countOf(filters) > 0 && ` (${countOf(filters)})`}
+                </Press>
+              </div>
+            )}
             <p className="count" role="status">
-              {catalogue
-                ? `Loading, ${catalogue.have} of ${catalogue.count} minerals`
-                : entries && (search ? `${found.length} of ${entries.length} minerals` : `${entries.length} minerals`)}
+              {!ready && catalogue && `Loading, ${catalogue.have} of ${catalogue.count} minerals`}
+              {ready && part !== "terms" && `${isNarrowed ? `${count} of ` : ""}${total} ${part}`}
             </p>
-            <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: Math.round(rowMm * pxPerMmNow()) }}>
-              <ListBox
-                className="entries"
-                aria-label="Minerals found"
-                items={found}
-                selectionMode="single"
-                selectedKeys={shown ? [shown.name] : []}
-                onSelectionChange={(keys) => {
-                  const [key] = keys === "all" ? [] : keys;
-                  if (key !== undefined) onShow(String(key));
+            {part === "minerals" && (
+              <Pick
+                label="Minerals found"
+                choices={found.slice(0, most).map(({ entry, line }) => ({
+                  ...{ id: entry.name, title: entry.name, second: <Formula text={entry.formula} />, third: line },
+                }))}
+                shown={shown?.name}
+                onPick={(mineral) => {
+                  setFiltering(false);
+                  onShow(mineral);
                 }}
-                renderEmptyState={() => <p className="nothing">No mineral of that name.</p>}
-              >
-                {(entry) => (
-                  <ListBoxItem id={entry.name} textValue={entry.name} className="entry-row">
-                    <b>{entry.name}</b>
-                    <Formula text={entry.formula} />
-                  </ListBoxItem>
-                )}
-              </ListBox>
-            </Virtualizer>
+                nothing={ready ? "No mineral fits. Take a filter away, or type fewer letters." : beingRead}
+              />
+            )}
+            {part === "rocks" && (
+              <Pick
+                label="Rocks found"
+                choices={rocks.slice(0, most).map((one) => ({
+                  ...{ id: one.name, title: asSentence(one.name), second: one.class },
+                }))}
+                shown={rock?.name}
+                onPick={setRockName}
+                nothing={ready ? "No rock of that name." : beingRead}
+              />
+            )}
+            {part !== "terms" && count > most && (
+              <Press className="btn more" onPress={() => setMost(most + listed)}>
+                Show {Math.min(listed, count - most)} more
+              </Press>
+            )}
           </section>
-          {shown ? <Entry key={shown.name} entry={shown} /> : <p className="choose">Choose a mineral from the list.</p>}
+          {part === "minerals" && isFiltering && (
+            <FilterPanel filters={filters} onChange={setFilters} onClose={() => setFiltering(false)} />
+          )}
+          {part === "minerals" &&
+            !isFiltering &&
+            (shown && ready ? (
+              <Entry
+                key={shown.name}
+                entry={shown}
+                tables={ready.tables}
+                measured={isCompared ? spotRows : []}
+                onOpen={openMineral}
+                onOpenRock={openRock}
+              />
+            ) : (
+              <p className="choose">Choose a mineral from the list.</p>
+            ))}
+          {part === "rocks" &&
+            (rock && ready ? (
+              <RockEntry
+                key={rock.name}
+                rock={rock}
+                tables={ready.tables}
+                sample={view?.sample}
+                onOpenMineral={openMineral}
+              />
+            ) : (
+              <p className="choose">Choose a rock from the list.</p>
+            ))}
+          {part === "terms" && ready && <Glossary glossary={ready.tables.glossary} typed={late} />}
         </div>
         <StopBar />
       </main>
@@ -84,130 +193,14 @@ export function MineralsScreen({ name, onShow }: MineralsProps): ReactNode {
   );
 }
 
-const matches = ({ name, group, formula }: MineralEntry, search: string): boolean => {
-  const wanted = search.trim().toLowerCase();
-  return [name, group ?? "", formula].some((text) => text.toLowerCase().includes(wanted));
-};
-
-const featureUnit = { raman: "cm⁻¹", vnir: "nm" } as const;
-
-function Entry({ entry }: { entry: MineralEntry }): ReactNode {
-  return (
-    // The entry is longer than the screen, so the keyboard must be able to scroll it.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <article className="entry" aria-labelledby="entry-name" tabIndex={0}>
-      <header>
-        <div>
-          <h2 id="entry-name" style={{ "--letters": lettersOfLongestWord(entry.name) } as CSSProperties}>
-            {entry.name}
-          </h2>
-          <p className="f">
-            <Formula text={entry.formula} />
-          </p>
-        </div>
-        <p className="g">
-          {kindOf(entry)}
-          {entry.imaNumber && (
-            <>
-              <br />
-              {entry.imaNumber}
-            </>
-          )}
-        </p>
-      </header>
-      <section>
-        <h3>Elements by mass{entry.massFractionsApproximate && ", approximate: sites are shared"}</h3>
-        <p>
-          {Object.entries(entry.massFractions)
-            .sort(([, a], [, b]) => b - a)
-            .map(([element, fraction]) => `${element} ${(100 * fraction).toFixed(1)} %`)
-            .join(", ")}
-        </p>
-      </section>
-      {(["raman", "vnir"] as const).map((technique) => (
-        <Features key={technique} technique={technique} entry={entry} />
-      ))}
-      {entry.lookAlikes.length > 0 && (
-        <section>
-          <table className="alike">
-            <thead>
-              <tr>
-                <th>Looks like</th>
-                <th>What separates them</th>
-                <th>Use</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entry.lookAlikes.map((other) => (
-                <tr key={other.name}>
-                  <th scope="row">{other.name}</th>
-                  <td>
-                    {asSentence(other.how)} <Trust confidence={other.confidence} />
-                  </td>
-                  <td>{other.separatedBy}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-    </article>
-  );
+/** Rocks whose name, class or scheme has what was typed, in the order of the list. */
+function rocksFound(ready: ReadyCatalogue | undefined, typed: string): readonly Rock[] {
+  const wanted = plain(typed.trim());
+  const rocks = ready?.tables.rocks ?? [];
+  return rocks.filter((rock) => [rock.name, rock.class, rock.scheme].some((text) => plain(text).includes(wanted)));
 }
 
-function Features({ technique, entry }: { technique: "raman" | "vnir"; entry: MineralEntry }): ReactNode {
-  const features = entry.features.filter((f) => f.technique === technique).sort((a, b) => a.position - b.position);
-  if (features.length === 0) return null;
-  return (
-    <section>
-      <table className="features">
-        <thead>
-          <tr>
-            <th>
-              {techniqueName[technique]}, {featureUnit[technique]}
-            </th>
-            <th>Strength</th>
-            <th>What it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {features.map((feature) => (
-            <tr key={`${feature.position} ${feature.assignment}`}>
-              <td className="n">{feature.position}</td>
-              <td>{asSentence(feature.strength)}</td>
-              <td>{asSentence(feature.assignment)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-/** Where the mineral was found, body by body, with the reason to believe it. */
-function Where({ entry }: { entry: MineralEntry }): ReactNode {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the list is longer than the screen and must scroll by keyboard
-    <section className="where" aria-labelledby="where" tabIndex={0}>
-      <h2 id="where">Where it is found</h2>
-      {entry.occurrences.length === 0 && <p>No find in the catalogue.</p>}
-      <ul>
-        {bodies.flatMap((body) => {
-          const finds = occurrencesOn(entry, body);
-          return finds.length === 0
-            ? []
-            : [
-                <li key={body}>
-                  <h3>{bodyName[body]}</h3>
-                  {finds.map((find) => (
-                    <p key={`${find.setting} ${find.source}`}>
-                      {asSentence(find.setting)}, {find.abundance}. <Trust confidence={find.confidence} />
-                    </p>
-                  ))}
-                </li>,
-              ];
-        })}
-      </ul>
-    </section>
-  );
+/** The latest measurement of each technique. */
+function latestOfEach<Row extends { readonly technique: string }>(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.technique, row])).values()];
 }

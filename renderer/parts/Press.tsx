@@ -13,7 +13,7 @@ export function useOnce(): (timeStampMs: number) => boolean {
   };
 }
 
-type PressProps = Omit<ComponentProps<"button">, "type" | "onClick"> & { onPress?: () => void };
+type PressProps = Omit<ComponentProps<"button">, "type" | "onClick"> & { onPress?: (() => void) | undefined };
 
 /** A button that counts a bouncing touch once. */
 export function Press({ onPress, ...rest }: PressProps): ReactNode {

@@ -5,6 +5,7 @@ import { type Spectrum, techniqueName } from "../../contract/spectrum.ts";
 import type { BandVerdict, ExplainedBand } from "../../contract/why.ts";
 import { positionText, spokenBands } from "../display/why.ts";
 import { type Line, labelledLines, unitText } from "./lines.ts";
+import { scaled } from "./reference.ts";
 
 interface PlotProps {
   readonly spectrum: Spectrum;
@@ -14,9 +15,21 @@ interface PlotProps {
   readonly labelled: boolean;
   /** Bands to mark with their verdict, instead of labels. */
   readonly marks?: readonly ExplainedBand[];
+  /** Where a standard's lines should be: dashed lines over the trace, instead of labels. */
+  readonly expected?: readonly ExpectedLine[];
+  /** Another spectrum, dashed behind the trace and brought to its height. */
+  readonly reference?: Spectrum | undefined;
+}
+
+/** A line of a standard. `key`: the verdict rests on it; its number stands where not all have room. */
+export interface ExpectedLine {
+  readonly position: number;
+  readonly key: boolean;
 }
 
 const textPx = 18;
+/** Where plots are read at a desk, close by. */
+const deskTextPx = 15;
 /** Height of the axis with its numbers, and of a label with its gap. */
 const axisPx = 38;
 const labelPx = 26;
@@ -24,12 +37,19 @@ const labelPx = 26;
 const nearPx = 52;
 
 /** One spectrum, drawn to fill its box. Zoom and cursor are left out: a glove cannot work them. */
-export function SpectrumPlot({ spectrum, of, labelled, marks = noMarks }: PlotProps): ReactNode {
+export function SpectrumPlot({
+  spectrum,
+  of,
+  labelled,
+  marks = noMarks,
+  expected = noExpected,
+  reference,
+}: PlotProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const lines = useMemo(() => (labelled ? labelledLines(spectrum) : []), [spectrum, labelled]);
-  const drawn = useRef<Drawn>({ spectrum, lines, marks });
-  drawn.current = { spectrum, lines, marks };
+  const drawn = useRef<Drawn>({ spectrum, lines, marks, expected, reference });
+  drawn.current = { spectrum, lines, marks, expected, reference };
 
   useEffect(() => {
     const element = box.current;
@@ -53,7 +73,7 @@ export function SpectrumPlot({ spectrum, of, labelled, marks = noMarks }: PlotPr
   }, []);
   // Other marks need other room above the trace.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useEffect(() => plot.current?.setData(dataOf(spectrum)), [spectrum, marks]);
+  useEffect(() => plot.current?.setData(dataOf(spectrum)), [spectrum, marks, expected, reference]);
 
   const unit = unitText[spectrum.axis.unit];
   return (
@@ -67,6 +87,7 @@ export function SpectrumPlot({ spectrum, of, labelled, marks = noMarks }: PlotPr
           of,
           lines.map((l) => l.position),
           marks,
+          expected,
         )}
       />
       <span className="unit" aria-hidden="true">
@@ -81,13 +102,16 @@ function describe(
   of: string,
   positions: readonly number[],
   marks: readonly ExplainedBand[],
+  expected: readonly ExpectedLine[],
 ): string {
   const unit = unitText[axis.unit];
   const range = `${Math.round(axis.values[0] ?? 0)} to ${Math.round(axis.values.at(-1) ?? 0)} ${unit}`;
   const what = technique === "vnir" ? "dips" : "lines";
   const found = positions.length > 0 ? `, ${what} at ${positions.map(Math.round).join(", ")}` : "";
   const told = marks.length > 0 ? `; ${spokenBands(marks, technique)}` : "";
-  return `${techniqueName[technique]} spectrum of ${of}, ${range}${found}${told}`;
+  const standard =
+    expected.length > 0 ? `; lines expected at ${expected.map(({ position }) => position).join(", ")}` : "";
+  return `${techniqueName[technique]} spectrum of ${of}, ${range}${found}${told}${standard}`;
 }
 
 /** uPlot draws a gap where a value is null. */
@@ -100,9 +124,12 @@ interface Drawn {
   readonly spectrum: Spectrum;
   readonly lines: readonly Line[];
   readonly marks: readonly ExplainedBand[];
+  readonly expected: readonly ExpectedLine[];
+  readonly reference: Spectrum | undefined;
 }
 
 const noMarks: readonly ExplainedBand[] = [];
+const noExpected: readonly ExpectedLine[] = [];
 
 function options(element: HTMLElement, now: () => Drawn): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
@@ -136,22 +163,54 @@ function options(element: HTMLElement, now: () => Drawn): uPlot.Options {
     ],
     series: [{}, { stroke: colour("--trace-0"), width: 3, points: { show: false } }],
     hooks: {
-      draw: [(plot) => drawLabels(plot, now(), family, colour), (plot) => drawMarks(plot, now(), family, colour)],
+      drawAxes: [(plot) => drawReference(plot, now(), colour)],
+      draw: [
+        (plot) => drawLabels(plot, now(), family, colour),
+        (plot) => drawMarks(plot, now(), family, colour),
+        (plot) => drawExpected(plot, now(), family, colour),
+      ],
     },
   };
 }
 
 /** The measured range and room for one label above it (below it for dips), whatever the height of the plot. */
-function withRoom(low: number, high: number, heightPx: number, { spectrum, marks }: Drawn): [number, number] {
+function withRoom(low: number, high: number, heightPx: number, { spectrum, marks, expected }: Drawn): [number, number] {
   const range = high - low || 1;
   const { technique } = spectrum;
   const edge = 0.04 * range;
+  if (expected.length > 0) {
+    return [low - edge, high + edge + (range * labelPx) / Math.max(labelPx, heightPx - labelPx)];
+  }
   if (marks.length > 0) {
     // A shape and its number above the trace, of dips too: they are deep, and their numbers would lie under the axis.
     return [low - edge, high + edge + (range * 2 * labelPx) / Math.max(labelPx, heightPx - 2 * labelPx)];
   }
   const label = (range * labelPx) / Math.max(labelPx, heightPx - labelPx);
   return technique === "vnir" ? [low - label, high + edge] : [low - edge, high + label];
+}
+
+/** The reference behind the trace, from its foot to its top. */
+function drawReference(plot: uPlot, { spectrum, reference }: Drawn, colour: (name: string) => () => string): void {
+  const { values } = spectrum.axis;
+  if (!reference || reference.axis.unit !== spectrum.axis.unit) return;
+  const finite = spectrum.intensity.filter(Number.isFinite);
+  const [low, high] = finite.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ] as [number, number]);
+  const { x, y } = scaled(reference, [values[0] ?? 0, values.at(-1) ?? 0], plot.bbox.width);
+  const { ctx } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour("--trace-1")();
+  ctx.lineWidth = 2.5 * uPlot.pxRatio;
+  ctx.setLineDash([10 * uPlot.pxRatio, 6 * uPlot.pxRatio]);
+  ctx.beginPath();
+  for (const [i, at] of x.entries()) {
+    const height = low + (y[i] ?? 0) * (high - low);
+    ctx.lineTo(plot.valToPos(at, "x", true), plot.valToPos(height, "y", true));
+  }
+  ctx.stroke();
+  ctx.restore();
 }
 
 function drawLabels(
@@ -241,6 +300,35 @@ function drawMarks(
     taken.push({ left: x - half, right: x + half });
     ctx.fillStyle = colour("--ink")();
     ctx.fillText(text, x, bbox.top + (labelPx - 2) * scale);
+  }
+  ctx.restore();
+}
+
+/** Where the standard's lines should be, with their numbers on top; of numbers that would overlap, the key lines' stand. */
+function drawExpected(plot: uPlot, { expected }: Drawn, family: string, colour: (name: string) => () => string): void {
+  const { ctx, bbox } = plot;
+  const scale = uPlot.pxRatio;
+  ctx.save();
+  ctx.font = `600 ${deskTextPx * scale}px ${family}`;
+  ctx.textBaseline = "bottom";
+  ctx.textAlign = "center";
+  ctx.strokeStyle = colour("--trace-1")();
+  ctx.fillStyle = colour("--ink")();
+  ctx.lineWidth = 2.5 * scale;
+  const taken: { left: number; right: number }[] = [];
+  for (const { position } of expected.toSorted((a, b) => Number(b.key) - Number(a.key))) {
+    const x = plot.valToPos(position, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.setLineDash([10 * scale, 6 * scale]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top + labelPx * scale);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const text = String(Math.round(position));
+    const half = ctx.measureText(text).width / 2 + 3 * scale;
+    if (taken.some(({ left, right }) => x - half < right && left < x + half)) continue;
+    taken.push({ left: x - half, right: x + half });
+    ctx.fillText(text, x, bbox.top + (labelPx - 4) * scale);
   }
   ctx.restore();
 }

@@ -1,7 +1,23 @@
 import { describe, expect, it } from "vitest";
 import type { DeviceStatus } from "../../contract/device.ts";
+import type { CalibrationLive, CalibrationRun } from "../../contract/procedure.ts";
 import { idOf } from "../store/testing.ts";
-import { countdown, gone, isAwayLong, type Live, laserState, nothingYet, progressed, readyInstrument } from "./live.ts";
+import {
+  calibrated,
+  chosenWith,
+  countdown,
+  gone,
+  isArmed,
+  isAwayLong,
+  isDemo,
+  type Live,
+  laserState,
+  measuringInstruments,
+  nothingYet,
+  progressed,
+  toBeArmed,
+  withInstruments,
+} from "./live.ts";
 
 const device = (more: Partial<DeviceStatus>): DeviceStatus => ({
   id: "a",
@@ -34,6 +50,80 @@ describe("the laser's state", () => {
 
   it("says so when there is no laser", () => {
     expect(laserState(up)).toBe("none");
+    expect(laserState({ ...up, instruments: [device({ source: "folder" }), device({ source: "replay" })] })).toBe(
+      "none",
+    );
+    expect(laserState({ ...up, instruments: [device({ profile: { technique: "vnir" } })] })).toBe("none");
+  });
+
+  it("a folder beside an instrument hides nothing of the instrument's laser", () => {
+    const folder = device({ source: "folder" });
+    expect(laserState({ ...up, instruments: [folder, device({ lightOn: false })] })).toBe("off");
+    expect(laserState({ ...up, instruments: [folder, device({})] })).toBe("unknown");
+    expect(laserState({ ...up, instruments: [folder, device({ lightOn: true })] })).toBe("on");
+  });
+});
+
+it("the demo instrument is the simulator that nobody plugged in", () => {
+  const instrument = { serialNumber: "S1", model: "STS", driver: "ocean-obp/serial", simulated: true };
+  const plugged = { driver: "ocean-obp", serialNumber: "S1", model: "STS", profile: { technique: "raman" } } as const;
+  const seen = { lastPort: "/dev/ttyUSB0", lastSeenAt: "2026-11-21T10:00:00.000Z", connects: true };
+  const simulator = device({ id: "S1", instrument });
+  expect(isDemo(simulator, { ports: [], known: [] })).toBe(true);
+  expect(isDemo(simulator, { ports: [], known: [{ id: "S1", ...plugged, ...seen }] })).toBe(false);
+  expect(isDemo({ ...simulator, source: "replay" }, { ports: [], known: [] })).toBe(false);
+  expect(isDemo(device({ instrument: { ...instrument, simulated: false } }), { ports: [], known: [] })).toBe(false);
+});
+
+describe("an instrument that comes back", () => {
+  const at = (port: string, more: Partial<DeviceStatus> = {}) => [device({ id: "S1", port, ...more })];
+
+  it("at another port is the same instrument, and the page knows where it was", () => {
+    const lost = withInstruments(withInstruments(up, at("/dev/ttyUSB0")), at("/dev/ttyUSB0", { state: "lost" }));
+    expect(lost.movedFrom).toEqual({});
+    expect(withInstruments(lost, at("/dev/ttyUSB3")).movedFrom).toEqual({ S1: "/dev/ttyUSB0" });
+  });
+
+  it("at its own port has not moved, and another instrument there is not taken for it", () => {
+    const before = withInstruments(up, at("/dev/ttyUSB0"));
+    expect(withInstruments(before, at("/dev/ttyUSB0")).movedFrom).toEqual({});
+    expect(withInstruments(before, [device({ id: "S2", port: "/dev/ttyUSB3" })]).movedFrom).toEqual({});
+  });
+});
+
+describe("the calibration under way", () => {
+  const step = (state: "waiting" | "acquiring" | "done") => ({ stepId: "ps", state, results: [] });
+  const run = (state: CalibrationRun["state"], stepState: "waiting" | "acquiring" | "done"): CalibrationRun => ({
+    runId: idOf(3),
+    procedure: { id: "raman", technique: "raman", title: "Raman", steps: [] },
+    instrumentId: "a",
+    startedAt: "2026-11-21T10:00:00.000Z",
+    state,
+    steps: [step(stepState)],
+    sentence: "",
+  });
+  const trace: CalibrationLive = {
+    ...{ runId: idOf(3), stepId: "ps", lines: [], found: 1, wanted: 4, done: false, sentence: "" },
+    spectrum: {
+      technique: "raman",
+      axis: { quantity: "ramanShift", unit: "cm-1", values: new Float64Array(2) },
+      intensity: new Float64Array(2),
+      intensityUnit: "counts",
+      corrections: [],
+    },
+  };
+
+  it("its live trace lasts as long as its step takes exposures", () => {
+    const acquiring = { ...calibrated(up, run("open", "acquiring")), calibrationLive: trace };
+    expect(calibrated(acquiring, run("open", "acquiring")).calibrationLive).toBe(trace);
+    expect(calibrated(acquiring, run("open", "done")).calibrationLive).toBeUndefined();
+  });
+
+  it("is gone from the screen when it has ended, and when the station has gone", () => {
+    const open = calibrated(up, run("open", "waiting"));
+    expect(open.calibration?.state).toBe("open");
+    expect(calibrated(open, run("ended", "done")).calibration).toBeUndefined();
+    expect(gone(open, "2026-11-21T10:00:00.000Z").calibration).toBeUndefined();
   });
 });
 
@@ -72,8 +162,37 @@ describe("a measurement under way", () => {
   });
 });
 
-it("MEASURE uses an instrument that is ready, not one that is lost", () => {
-  const instruments = [device({ id: "lost", state: "lost" }), device({ id: "ready" })];
-  expect(readyInstrument(instruments)?.id).toBe("ready");
-  expect(readyInstrument([device({ state: "failed" })])).toBeUndefined();
+describe("the instruments that MEASURE uses", () => {
+  const ids = (instruments: readonly DeviceStatus[]): string[] => instruments.map(({ id }) => id);
+
+  it("are those that are ready and chosen; nobody chose means chosen", () => {
+    const instruments = [
+      device({ id: "lost", state: "lost" }),
+      device({ id: "ready" }),
+      device({ id: "left out", chosen: false }),
+      device({ id: "too", chosen: true }),
+    ];
+    expect(ids(measuringInstruments(instruments))).toEqual(["ready", "too"]);
+    expect(measuringInstruments([device({ state: "failed" })])).toEqual([]);
+  });
+
+  it("those with a guarded laser must be armed first, unless they are left out", () => {
+    const laser = { armed: false };
+    const instruments = [
+      device({ id: "plain" }),
+      device({ id: "guarded", laser }),
+      device({ id: "armed", laser: { armed: true } }),
+      device({ id: "left out", laser, chosen: false }),
+      device({ id: "lost", laser, state: "lost" }),
+    ];
+    expect(ids(toBeArmed(instruments))).toEqual(["guarded"]);
+    expect(isArmed(instruments)).toBe(true);
+    expect(isArmed([device({}), device({ laser })])).toBe(false);
+  });
+
+  it("one touch leaves an instrument out and the next takes it in again, and no other changes", () => {
+    const instruments = [device({ id: "a" }), device({ id: "b", chosen: false }), device({ id: "c" })];
+    expect(chosenWith(instruments, "a")).toEqual(["c"]);
+    expect(chosenWith(instruments, "b")).toEqual(["a", "b", "c"]);
+  });
 });

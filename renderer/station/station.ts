@@ -1,15 +1,19 @@
-import type { EventValue, Output } from "../../contract/api.ts";
+import type { EventValue, Input, Output } from "../../contract/api.ts";
 import type { Client } from "../../contract/channel.ts";
 import type { Context } from "../../contract/context.ts";
 import { LithoscopeError, type Problem, toProblem } from "../../contract/errors.ts";
+import type { ReferenceComparison } from "../../contract/reference.ts";
+import type { RockAssessment } from "../../contract/rock.ts";
 import type { FileAxisUnit, Spectrum, Technique } from "../../contract/spectrum.ts";
+import type { traverseRequests } from "../../contract/traverse.ts";
 import type { Carried } from "../../contract/why.ts";
-import { cacheCatalogue } from "../store/catalogue.ts";
+import { type CatalogueSource, cacheCatalogue } from "../store/catalogue.ts";
 import { applyLines, catchUp, setAside } from "../store/project.ts";
 import type { Store } from "../store/schema.ts";
 import type { OpenChannel } from "./channels.ts";
+import { type InstrumentActions, instrumentActions } from "./instruments.ts";
 import { keepConnected } from "./link.ts";
-import { gone, greeted, type Live, nothingYet, progressed } from "./live.ts";
+import { calibrated, gone, greeted, type Live, nothingYet, progressed, withInstruments } from "./live.ts";
 
 /** The live trace is redrawn at most ten times a second: faster cannot be read. */
 const traceEveryMs = 100;
@@ -31,16 +35,26 @@ function problemOf(error: unknown): Problem {
 export interface SpotWanted {
   /** Where MEASURE or the file goes; absent parts are made first. */
   readonly sampleId: string | undefined;
+  readonly stopId?: string | undefined;
   readonly spotId: string | undefined;
-  readonly newSampleName: string;
 }
 
+/** Requests that save something of a traverse, or ask for it. */
+export type Saving = keyof typeof traverseRequests | "createSample";
+
 /** What the screens see of the station, and the only way they act on it. */
-export interface Station {
+export interface Station extends InstrumentActions {
   readonly store: Store;
   now(): Live;
   subscribe(listener: () => void): () => void;
-  createSample(name: string): Promise<string | undefined>;
+  /** A sample with its first spot; without a name it gets the next id. */
+  createSample(name: string | undefined, stopId?: string): Promise<string | undefined>;
+  /** Answers when the journal has confirmed it; undefined with `problem` set if it was not saved. */
+  save<Name extends Saving>(call: Name, input: Input<Name>): Promise<Output<Name> | undefined>;
+  /** Another page is open: what the one before could not save is no word of this one. */
+  pageChanged(): void;
+  /** As the station answers, without a word on the screen: rejects with what went wrong. */
+  ask: Client["request"];
   createSpot(sampleId: string): Promise<string | undefined>;
   /** Both answer with the spot that the measurement went to, also when it was not read. */
   measure(where: SpotWanted): Promise<string | undefined>;
@@ -61,6 +75,10 @@ export interface Station {
   forget(learnedId: string): Promise<void>;
   spectrumOf(sessionId: string, measurementId: string): Promise<Spectrum>;
   carriedOf(sessionId: string, measurementId: string): Promise<Carried | undefined>;
+  /** The model's references of a mineral, and how a measurement fits them. */
+  referenceOf(name: string, measured: Input<"mineralReference">["measured"]): Promise<ReferenceComparison>;
+  /** Modal mineralogy and rock names from the spots of a sample. */
+  rockOf(sampleId: string): Promise<RockAssessment>;
   closeProblem(): void;
   keepBoth(): Promise<void>;
 }
@@ -91,6 +109,9 @@ export function openStation(store: Store, open: OpenChannel): Station {
       set({ alarm: await catchUp(store, sessionId, eventsSince) });
     });
   const onJournal = async (from: Client, { sessionId, line }: EventValue<"journal">): Promise<void> => {
+    if (line.event.kind.startsWith("calibration-")) {
+      set((now) => ({ ...now, calibrationsTold: now.calibrationsTold + 1 }));
+    }
     if (live.alarm) return; // what was seen stays as it was until a person has decided
     const fit = await inTurn(() => applyLines(store, sessionId, [line]));
     if (fit !== "ok") await follow(from, sessionId);
@@ -98,7 +119,11 @@ export function openStation(store: Store, open: OpenChannel): Station {
 
   const onUp = async (next: Client): Promise<void> => {
     let traceMs = 0;
-    next.on("instruments", (instruments) => set({ instruments }));
+    next.on("instruments", (instruments) => set((now) => withInstruments(now, instruments)));
+    next.on("position", (position) => set({ position }));
+    next.on("found", (found) => set({ found }));
+    next.on("calibration", (run) => set((now) => calibrated(now, run)));
+    next.on("calibrationLive", (calibrationLive) => set({ calibrationLive }));
     next.on("progress", (progress) => set((now) => progressed(now, progress, Date.now())));
     next.on("live", (trace) => {
       if (Date.now() - traceMs < traceEveryMs) return;
@@ -109,17 +134,32 @@ export function openStation(store: Store, open: OpenChannel): Station {
     next.on("problem", (problem) => set({ problem }));
     next.on("context", ({ context }) => set((now) => (now.hello ? { ...now, hello: { ...now.hello, context } } : now)));
     next.on("learned", (learned) => set({ learned }));
+    next.on("storage", (storage) => set({ storage }));
+    next.on("pages", ({ count }) => set({ pages: count }));
+    next.on("handOver", (handOver) => set({ handOver }));
+    next.on("session", (session) => {
+      void follow(next, session.sessionId)
+        .then(() => store.meta.put({ key: "lastSession", value: session.sessionId }))
+        .then(() => set((now) => (now.hello ? { ...now, hello: { ...now.hello, session } } : now)))
+        .catch(inBackground);
+    });
     next.on("journal", (told) => void onJournal(next, told).catch(inBackground));
     const hello = await next.request("hello", {});
     const instruments = await next.request("instruments", {});
+    const found = await next.request("findInstruments", { ask: false });
+    const position = await next.request("position", {});
+    const { run } = await next.request("calibrationRun", {});
     const learned = await next.request("learnedMinerals", {});
     await follow(next, hello.session.sessionId);
     await store.meta.put({ key: "lastSession", value: hello.session.sessionId });
     client = next;
-    set((now) => ({ ...greeted(now, hello), instruments, learned }));
-    const page = (from: number) => next.request("catalogue", { from });
+    set((now) => calibrated({ ...greeted(now, hello), instruments, found, position, learned }, run));
+    const catalogue: CatalogueSource = {
+      page: (from) => next.request("catalogue", { from }),
+      tables: () => next.request("catalogueTables", {}),
+    };
     const onProgress = (have: number, count: number) => set({ catalogue: have < count ? { have, count } : undefined });
-    void cacheCatalogue(store, hello.catalogue, page, onProgress).catch(inBackground);
+    void cacheCatalogue(store, hello.catalogue, catalogue, onProgress).catch(inBackground);
   };
   const onGone = (): void => {
     client = undefined;
@@ -140,9 +180,9 @@ export function openStation(store: Store, open: OpenChannel): Station {
       set({ busy: undefined });
     }
   };
-  const spotFor = async ({ sampleId, spotId, newSampleName }: SpotWanted): Promise<string> => {
+  const spotFor = async ({ sampleId, spotId, stopId }: SpotWanted): Promise<string> => {
     if (spotId) return spotId;
-    const at = sampleId ?? (await here().request("createSample", { name: newSampleName })).sampleId;
+    const at = sampleId ?? (await here().request("createSample", stopId ? { stopId } : {})).sampleId;
     return (await here().request("createSpot", { sampleId: at })).spotId;
   };
 
@@ -174,18 +214,31 @@ export function openStation(store: Store, open: OpenChannel): Station {
   };
 
   const station: Station = {
+    ...instrumentActions(
+      (name, input) => here().request(name, input),
+      (task) => trying(undefined, task),
+    ),
     store,
     now: () => live,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    createSample: (name) =>
+    createSample: (name, stopId) =>
       trying(undefined, async () => {
-        const { sampleId } = await here().request("createSample", { name });
+        const { sampleId } = await here().request("createSample", { ...(name && { name }), ...(stopId && { stopId }) });
         await here().request("createSpot", { sampleId });
         return sampleId;
       }),
+    async save(call, input) {
+      set({ notSaved: undefined });
+      const saved = await trying(call === "handOver" ? "handOver" : "save", () => here().request(call, input));
+      // What failed stands in the notices too: the page that asked may be gone by now.
+      set((now) => ({ ...now, handOver: undefined, notSaved: saved ? undefined : now.problem }));
+      return saved;
+    },
+    pageChanged: () => set({ notSaved: undefined }),
+    ask: (call, input) => here().request(call, input),
     createSpot: (sampleId) => trying(undefined, async () => (await here().request("createSpot", { sampleId })).spotId),
     async measure(where) {
       set({ busy: "measure", notRead: undefined, problem: undefined });
@@ -238,7 +291,9 @@ export function openStation(store: Store, open: OpenChannel): Station {
     spectrumOf: (sessionId, measurementId) => here().request("spectrumOf", { sessionId, measurementId }),
     carriedOf: async (sessionId, measurementId) =>
       (await here().request("carriedOf", { sessionId, measurementId })).carried,
-    closeProblem: () => set({ problem: undefined, notRead: undefined }),
+    referenceOf: async (name, measured) => here().request("mineralReference", { name, ...(measured && { measured }) }),
+    rockOf: async (sampleId) => here().request("sampleRock", { sampleId }),
+    closeProblem: () => set({ problem: undefined, notRead: undefined, notSaved: undefined }),
     async keepBoth() {
       const { alarm } = live;
       if (!alarm || !client) return;

@@ -7,14 +7,18 @@ export async function headOf(store: Store, sessionId: string): Promise<Head> {
   return session ? { seq: session.headSeq, hash: session.headHash } : emptyHead;
 }
 
+/** The tables that hold rows of sessions. */
+const projected = (store: Store) =>
+  [store.samples, store.spots, store.measurements, store.notices, store.traverse] as const;
+
 /** Projects lines into the tables, head included, in one transaction; touches nothing unless they fit. */
 export function applyLines(store: Store, sessionId: string, lines: readonly JournalLine[]): Promise<Projection["fit"]> {
-  const tables = [store.sessions, store.samples, store.spots, store.measurements, store.notices];
+  const tables = [store.sessions, ...projected(store)];
   return store.transaction("rw", tables, async () => {
     const projection = projectLines(sessionId, await headOf(store, sessionId), lines);
     if (projection.fit !== "ok") return projection.fit;
     if (lines.length === 0) return "ok";
-    const { head, opened, samples, spots, measurements, notices } = projection.rows;
+    const { head, opened, samples, spots, measurements, notices, traverse } = projection.rows;
     const before = await store.sessions.get(sessionId);
     await store.sessions.put({
       ...(before ?? { sessionId, title: "", openedAt: lines[0]?.at ?? "" }),
@@ -26,6 +30,7 @@ export function applyLines(store: Store, sessionId: string, lines: readonly Jour
     await store.spots.bulkPut(spots);
     await store.measurements.bulkPut(measurements);
     await store.notices.bulkPut(notices);
+    await store.traverse.bulkPut(traverse);
     return "ok";
   });
 }
@@ -65,11 +70,10 @@ export async function catchUp(store: Store, sessionId: string, eventsSince: Even
  * the new id is `<sessionId>/seen-<headSeq>`.
  */
 export async function setAside(store: Store, sessionId: string): Promise<void> {
-  const tables = [store.sessions, store.samples, store.spots, store.measurements, store.notices] as const;
-  await store.transaction("rw", [...tables], async () => {
+  await store.transaction("rw", [store.sessions, ...projected(store)], async () => {
     const { seq } = await headOf(store, sessionId);
     const aside = `${sessionId}/seen-${seq}`;
-    for (const table of [store.samples, store.spots, store.measurements, store.notices]) {
+    for (const table of projected(store)) {
       const rows = await table.where("sessionId").equals(sessionId).toArray();
       await table.where("sessionId").equals(sessionId).delete();
       await (table as { bulkPut(rows: unknown[]): Promise<unknown> }).bulkPut(

@@ -1,5 +1,7 @@
+import { calibrationName } from "../../contract/calibration.ts";
 import type { JournalLine } from "../../contract/journal.ts";
-import type { MeasurementRow, NoticeRow, SampleRow, SessionRow, SpotRow } from "./schema.ts";
+import type { TraverseEvent } from "../../contract/traverse.ts";
+import type { MeasurementRow, NoticeRow, SampleRow, SessionRow, SpotRow, TraverseRow } from "./schema.ts";
 
 /** The last journal line that a projection holds; before the first line {@link emptyHead}. */
 export interface Head {
@@ -11,11 +13,13 @@ export const emptyHead: Head = { seq: 0, hash: "0".repeat(64) };
 /** The rows that some lines add, and the head after them. */
 export interface Projected {
   readonly head: Head;
-  readonly opened: Pick<SessionRow, "title" | "openedAt"> | undefined;
+  /** What the lines say of the session itself. */
+  readonly opened: Partial<Pick<SessionRow, "title" | "openedAt">> | undefined;
   readonly samples: SampleRow[];
   readonly spots: SpotRow[];
   readonly measurements: MeasurementRow[];
   readonly notices: NoticeRow[];
+  readonly traverse: TraverseRow[];
 }
 
 /**
@@ -30,7 +34,13 @@ export type Projection = { readonly fit: "ok"; readonly rows: Projected } | { re
  */
 export function projectLines(sessionId: string, head: Head, lines: readonly JournalLine[]): Projection {
   let last = head;
-  const rows: Omit<Projected, "head" | "opened"> = { samples: [], spots: [], measurements: [], notices: [] };
+  const rows: Omit<Projected, "head" | "opened"> = {
+    samples: [],
+    spots: [],
+    measurements: [],
+    notices: [],
+    traverse: [],
+  };
   let opened: Projected["opened"];
   for (const line of lines) {
     if (line.seq < last.seq) continue;
@@ -43,6 +53,7 @@ export function projectLines(sessionId: string, head: Head, lines: readonly Jour
     last = { seq: line.seq, hash: line.hash };
     if (line.event.kind === "session-opened") opened = { title: line.event.title, openedAt: line.at };
     else addRow(rows, sessionId, line);
+    if (line.event.kind === "traverse-planned") opened = { ...opened, title: line.event.title };
   }
   return { fit: "ok", rows: { ...rows, head: last, opened } };
 }
@@ -54,18 +65,27 @@ function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, lin
   };
   switch (event.kind) {
     case "sample-created":
-      rows.samples.push({ sessionId, seq, sampleId: event.sampleId, name: event.name });
+      rows.samples.push({
+        ...{ sessionId, seq, sampleId: event.sampleId, name: event.name },
+        ...(event.stopId !== undefined && { stopId: event.stopId }),
+      });
       return;
     case "spot-created":
       rows.spots.push({ sessionId, seq, spotId: event.spotId, sampleId: event.sampleId, number: event.number });
       return;
     case "measurement": {
-      const { measurementId, sampleId, spotId, technique, identification, evidence, source } = event;
+      const { measurementId, sampleId, spotId, technique, identification, evidence, source, position } = event;
       rows.measurements.push({
         ...{ sessionId, seq, at, measurementId, sampleId, spotId, technique, identification, evidence },
+        ...(position && { position }),
         source:
           source.kind === "file"
-            ? { kind: "file", name: source.name, format: source.format }
+            ? {
+                kind: "file",
+                name: source.name,
+                format: source.format,
+                ...(source.instrument && { instrument: source.instrument }),
+              }
             : { kind: "instrument", instrument: source.dark.instrument, exposures: source.readings.length },
       });
       return;
@@ -75,6 +95,21 @@ function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, lin
       return;
     case "mineral-forgotten":
       notice("A mineral that was taught is forgotten.");
+      return;
+    case "calibration-accepted":
+      notice(`${calibrationName[event.result.kind]} of ${event.instrument.serialNumber}: ${event.result.sentence}`);
+      return;
+    case "calibration-overridden":
+      notice(`${event.operator} lets an expired calibration be used until ${event.until.slice(11, 16)} UTC.`);
+      return;
+    case "calibration-withdrawn":
+      notice(`${event.operator} ended a calibration before its time.`);
+      return;
+    case "calibration-refused":
+      notice(`${event.signature.operator} refused a calibration of ${event.instrument.serialNumber}.`);
+      return;
+    case "measurement-recorrected":
+      notice(`${event.operator} corrected a measurement again; the earlier correction is kept.`);
       return;
     case "problem":
     case "instrument-lost":
@@ -88,10 +123,22 @@ function addRow(rows: Omit<Projected, "head" | "opened">, sessionId: string, lin
         `A power cut tore the journal's last line. Its ${event.bytes} bytes are kept in ${event.file}; the lines before are whole.`,
       );
       return;
+    case "calibration-carried":
     case "session-opened":
     case "instrument-connected":
     case "head-signed":
     case "session-closed":
+    // These stand in the journal of a review, which is no session of the field.
+    case "truth-set":
+    case "truth-withdrawn":
+    case "review-noted":
+    case "astronaut-said":
+    case "crew-named":
+    case "session-brought-in":
+    case "session-refused":
+    case "clock-aligned":
       return;
+    default:
+      rows.traverse.push({ sessionId, seq, at, event: event satisfies TraverseEvent });
   }
 }

@@ -1,7 +1,8 @@
-import type { Correction, FileAxisUnit, Spectrum } from "../../contract/spectrum.ts";
+import { type Correction, type FileAxisUnit, type Spectrum, techniqueName } from "../../contract/spectrum.ts";
 import { isBwtek, readBwtek } from "./bwtek.ts";
 import { isJcamp, readJcamp } from "./jcamp.ts";
-import { largestValue, leastPoints, tooFewPoints } from "./problems.ts";
+import { ownSpectrum } from "./ownJcamp.ts";
+import { largestValue, leastPoints, techniqueMismatch, tooFewPoints } from "./problems.ts";
 import { type Answers, type Recognised, recognise } from "./recognise.ts";
 import { readShotTable } from "./shotTable.ts";
 import { readTable, type Table } from "./table.ts";
@@ -33,6 +34,12 @@ export function readSpectrumFile(name: string, bytes: Uint8Array, answers: Answe
   const text = decodeText(name, bytes);
   const table = readAnyTable(name, text);
   if (table.x.length < leastPoints) throw tooFewPoints(name, table.x.length);
+  const own = table.format === "jcamp-dx" ? ownSpectrum(name, table) : undefined;
+  if (own !== undefined) {
+    if (answers.technique !== undefined && answers.technique !== own.technique)
+      throw techniqueMismatch(name, answers.technique, `it says itself that it is ${techniqueName[own.technique]}`);
+    return { spectrum: own, format: "jcamp-dx", meta: metaOf(table.header) };
+  }
   const recognised = recognise(name, table, answers);
   const spectrum = toSpectrum(name, table, recognised, [...(table.corrections ?? [])]);
   return { spectrum, format: recognised.format, meta: metaOf(table.header) };

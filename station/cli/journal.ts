@@ -1,12 +1,24 @@
 import { Command } from "commander";
 import { verifyFolder } from "../journal/verify.ts";
 import { exitCodes } from "./exitCodes.ts";
+import { alignCommand, importCommand, mergeCommand } from "./journalBringIn.ts";
+import { exportCommand } from "./journalExport.ts";
+import { statsCommand } from "./journalStats.ts";
 
-/** `lithoscope journal …`: what was saved, checked without the app. */
+/** `lithoscope journal …`: what was saved, checked, brought together and given away without the app. */
 export function journalCommand(finish: (exitCode: number) => void): Command {
-  const journal = new Command("journal").description("checks the journal of sessions");
-  journal
-    .command("verify")
+  return new Command("journal")
+    .description("checks, brings in, exports and counts the journals of sessions")
+    .addCommand(verifyCommand(finish))
+    .addCommand(importCommand(finish))
+    .addCommand(mergeCommand(finish))
+    .addCommand(alignCommand())
+    .addCommand(exportCommand())
+    .addCommand(statsCommand());
+}
+
+const verifyCommand = (finish: (exitCode: number) => void): Command =>
+  new Command("verify")
     .description("checks every line, signature and file of a session, or of a folder of sessions; changes nothing")
     .argument("<folder>", "a session's folder, or the journal folder that holds sessions")
     .option("--keys <folder>", "the tablet's key folder: with it, lines cut off at the end are noticed too")
@@ -30,5 +42,3 @@ Examples:
       }
       if (reports.some((report) => report.state !== "intact")) finish(exitCodes.failed);
     });
-  return journal;
-}

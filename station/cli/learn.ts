@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
 import type { Model } from "../../inference/model.ts";
-import { loadPack } from "../../mindb/pack.ts";
 import { Audience } from "../audience.ts";
+import { loadCatalogue } from "../catalogue/installed.ts";
 import { defaultDataFolder } from "../config.ts";
 import { loadSpectrum } from "../files.ts";
 import { Learning, notLearned } from "../learned/learning.ts";
@@ -97,8 +97,12 @@ async function withStation(dataFolder: string, work: (parts: Parts) => Promise<v
   const { recorder, problems } = await Recorder.open(dataFolder, "terminal", audience);
   try {
     const { model } = await loadActive(dataFolder);
-    const spectra = new SpectrumSource((sha256) => recorder.journal.readFile(recorder.sessionId, sha256));
-    const reasons = new Reasons(model.package.folder, loadPack());
+    const catalogue = await loadCatalogue(dataFolder);
+    const spectra = new SpectrumSource(
+      (sha256) => recorder.journal.readFile(recorder.sessionId, sha256),
+      (corrections) => recorder.calibrations.named(corrections),
+    );
+    const reasons = new Reasons(model.package.folder, catalogue.pack);
     const learning = new Learning({ model, recorder, spectra, audience });
     for (const { sentence } of [...problems, ...(await learning.recall())])
       process.stderr.write(`lithoscope: ${sentence}\n`);

@@ -3,10 +3,13 @@ import { toProblem } from "../../contract/errors.ts";
 import { appVersion } from "../version.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { identifyCommand } from "./identify.ts";
+import { instrumentsCommand } from "./instruments.ts";
 import { journalCommand } from "./journal.ts";
 import { keyCommand } from "./key.ts";
 import { forgetCommand, learnCommand } from "./learn.ts";
+import { mindbCommand } from "./mindb.ts";
 import { modelCommand } from "./model.ts";
+import { reportCommand } from "./report.ts";
 import { rockCommand } from "./rock.ts";
 import { simulateCommand } from "./simulate.ts";
 import { type StartWebHost, stationCommand } from "./station.ts";
@@ -30,9 +33,12 @@ export async function runProgram(args: readonly string[], hosts: ProgramHosts): 
     .addCommand(forgetCommand())
     .addCommand(rockCommand())
     .addCommand(stationCommand(hosts.startWebHost))
+    .addCommand(instrumentsCommand())
     .addCommand(simulateCommand())
     .addCommand(journalCommand(finish))
+    .addCommand(reportCommand())
     .addCommand(modelCommand(finish))
+    .addCommand(mindbCommand())
     .addCommand(keyCommand())
     .addHelpText(
       "after",
@@ -44,7 +50,9 @@ Examples:
   lithoscope learn "Site mineral A" --raman spot3.txt
   lithoscope rock answers.jsonl --place moon --grain medium
   lithoscope station
+  lithoscope instruments probe
   lithoscope model install new-model.zip
+  lithoscope mindb install /media/stick/catalogue
   lithoscope journal verify ~/.local/share/lithoscope/journal`,
     );
   prepare(program, "lithoscope");

@@ -20,6 +20,7 @@ export type StartWebHost = (
 interface StationOptions {
   data: string;
   serial: string[];
+  ports: string[];
   technique: Technique;
   excitationNm: number;
   port: number;
@@ -38,6 +39,12 @@ export function stationCommand(startWebHost: StartWebHost): Command {
       (p: string, b: string[]) => [...b, p],
       [],
     )
+    .option(
+      "--ports <folder>",
+      "folder of links to ports of instruments, besides the system's own ports; repeat for several",
+      (p: string, b: string[]) => [...b, p],
+      [],
+    )
     .addOption(
       new Option("--technique <name>", "what the instruments on --serial measure").choices(techniques).default("raman"),
     )
@@ -53,8 +60,8 @@ Examples:
   lithoscope station --serial /dev/ttyUSB0 --technique raman --excitation-nm 785`,
     )
     .action(async (options: StationOptions) => {
-      const { data: dataFolder, serial: serialPorts, technique, excitationNm } = options;
-      const config = configFor("web", { dataFolder, serialPorts, technique, excitationNm });
+      const { data: dataFolder, serial: serialPorts, ports: portFolders, technique, excitationNm } = options;
+      const config = configFor("web", { dataFolder, serialPorts, portFolders, technique, excitationNm });
       await serveUntilStopped(startWebHost, config, options);
     });
 }

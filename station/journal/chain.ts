@@ -1,8 +1,7 @@
 import type { KeyObject } from "node:crypto";
-import type { JournalLine } from "../../contract/journal.ts";
 import { publicKeyFrom } from "../keys/ed25519.ts";
 import { type Head, isSignedBy } from "./key.ts";
-import { noHash } from "./line.ts";
+import { type ChainedLine, noHash } from "./line.ts";
 
 /**
  * At most this many lines stand between two signatures. It is a rule of the format: a chain in which more follow each
@@ -27,8 +26,11 @@ export const emptyChain: Chain = { head: start, signature: start, session: undef
 
 export const unsignedLines = (chain: Chain): number => chain.head.seq - chain.signature.seq;
 
+/** How a signature is checked; {@link isSignedBy}, or something that does so later. */
+export type CheckSignature = typeof isSignedBy;
+
 /** The chain with one line more, or why the line cannot stand there, as the end of "line 7 …". */
-export function follow(chain: Chain, line: JournalLine): Chain | string {
+export function follow(chain: Chain, line: ChainedLine, check: CheckSignature = isSignedBy): Chain | string {
   const { event } = line;
   if (line.seq !== chain.head.seq + 1) return `carries number ${line.seq}`;
   if (line.prev !== chain.head.hash) return "does not continue the line before it";
@@ -43,13 +45,14 @@ export function follow(chain: Chain, line: JournalLine): Chain | string {
   if (event.kind === "head-signed") {
     const { headSeq, headHash, signature } = event;
     if (headSeq !== chain.head.seq || headHash !== chain.head.hash) return "signs other lines than those before it";
-    if (!isSignedBy(chain.session.publicKey, chain.session.sessionId, chain.head, signature))
+    if (!check(chain.session.publicKey, chain.session.sessionId, chain.head, signature))
       return "has a signature that the tablet's key did not make";
     return { ...chain, head, signature: head };
   }
   if (event.kind === "session-opened") return "opens the session a second time";
   if (unsignedLines(chain) >= signEvery) return "stands where a signature must";
+  const session = event.kind === "traverse-planned" ? { ...chain.session, title: event.title } : chain.session;
   // A cut during the last signature is told behind the closing line.
   if (chain.closed && event.kind !== "torn-tail") return "follows the end of the session";
-  return { ...chain, head, closed: chain.closed || event.kind === "session-closed" };
+  return { ...chain, head, session, closed: chain.closed || event.kind === "session-closed" };
 }

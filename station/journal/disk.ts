@@ -23,8 +23,8 @@ export interface Disk {
   list(path: string): Promise<string[]>;
   /** Bytes of a file (of a directory any number); undefined when nothing is there. */
   size(path: string): Promise<number | undefined>;
-  /** At most `length` bytes from `start`; fewer only where the file ends. */
-  read(path: string, start: number, length: number): Promise<Uint8Array>;
+  /** At most `length` bytes from `start`; fewer only where the file ends. They may lie in `memory`, which is used again and again. */
+  read(path: string, start: number, length: number, memory?: Uint8Array): Promise<Uint8Array>;
   /** A new file, or the old one emptied. `mode` is Unix permissions; Windows ignores it. */
   create(path: string, mode?: number): Promise<DiskFile>;
   /** An existing file. */
@@ -83,10 +83,11 @@ export const nodeDisk: Disk = {
         throw error;
       },
     ),
-  async read(path, start, length) {
+  async read(path, start, length, memory) {
     const handle = await open(path, "r");
     try {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, (await handle.stat()).size - start)));
+      const most = Math.max(0, Math.min(length, (await handle.stat()).size - start));
+      const bytes = memory !== undefined && memory.length >= most ? memory.subarray(0, most) : new Uint8Array(most);
       let done = 0;
       while (done < bytes.length) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);

@@ -16,6 +16,10 @@ export const evidencePath = (sha256: string): string => join("files", sha256);
 /** The files that an event rests on. */
 export function evidenceOf(event: JournalEvent): Evidence[] {
   if (event.kind === "torn-tail") return [{ path: basename(event.file), bytes: event.bytes, sha256: event.sha256 }];
+  if (event.kind === "photo-added" || event.kind === "voice-added" || event.kind === "map-added") {
+    const { bytes, sha256 } = event.file;
+    return [{ path: evidencePath(sha256), bytes, sha256 }];
+  }
   if (event.kind !== "measurement" || event.source.kind !== "file") return [];
   const { bytes, sha256 } = event.source;
   return [{ path: evidencePath(sha256), bytes, sha256 }];

@@ -7,7 +7,7 @@ import { JournalEvent, type JournalEventOf, type JournalLine } from "../../contr
 import { publicPem } from "../keys/ed25519.ts";
 import { headsFolder, readAcknowledged, writeAcknowledged } from "./acknowledged.ts";
 import { type Disk, makeDurableDirectory, readAll, writeSynced } from "./disk.ts";
-import { evidencePath } from "./evidence.ts";
+import { evidenceOf, evidencePath } from "./evidence.ts";
 import { type DeviceKey, deviceKey } from "./key.ts";
 import { isSealed, noHash, parseLine, sealLine, sha256 } from "./line.ts";
 import { journalAltered, journalCut, lockedByOther, notWritten, ofAnotherTablet, sessionNotFound } from "./problems.ts";
@@ -27,6 +27,15 @@ export interface JournalOptions {
   /** Called with the lines of sessions that are read from disk, in order; a line may come more than once. Must not throw. */
   readonly onRead?: (sessionId: string, line: JournalLine) => void;
 }
+
+/** A file of a session. `name` is relative to its folder. */
+export interface SessionFile {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const publicKeyFile = "public-key.pem";
 
 /** Upper case alone: on a disk that ignores case, one session must not have two names. */
 const isUlid = (text: string): boolean => z.ulid().safeParse(text).success && text === text.toUpperCase();
@@ -100,7 +109,7 @@ export class Journal {
       const building = `${folder}.new`;
       await disk.makeDirectory(building);
       await disk.makeDirectory(join(building, "files"));
-      await writeSynced(disk, join(building, "public-key.pem"), Buffer.from(publicKey));
+      await writeSynced(disk, join(building, publicKeyFile), Buffer.from(publicKey));
       await writeSynced(disk, join(building, eventsFile), bytes);
       await disk.syncDirectory(building);
       await disk.rename(building, folder);
@@ -167,6 +176,38 @@ export class Journal {
       `The file ${hash} of the session is not the one that was stored.`,
       "Use another copy of the session.",
     );
+  }
+
+  /**
+   * The session's files as they are now, signed first where it is open here: for a copy. `bytes` of `events.jsonl` end
+   * with its last line that is safe. Throws `session-not-found`, `journal-altered`, `journal-cut`.
+   */
+  async snapshot(sessionId: string): Promise<{ sessionId: string; files: SessionFile[] }> {
+    const { disk, keyFolder } = this.#options;
+    const folder = this.#folder(sessionId);
+    const open = await this.#sessions.get(sessionId)?.catch(() => undefined);
+    if (open?.state === "open") await open.sign();
+    const { end, verdict } = await this.#look(sessionId);
+    if (verdict?.state === "altered") throw journalAltered(verdict.line, verdict.reason);
+    if (verdict?.state === "cut") throw journalCut((await this.summary(sessionId)).headSeq, verdict.acknowledgedSeq);
+    const evidence = new Map<string, SessionFile>();
+    const visit = ({ event }: JournalLine): void => {
+      for (const { path, bytes } of evidenceOf(event))
+        evidence.set(path, { name: path, path: join(folder, path), bytes });
+    };
+    await scan(disk, join(folder, eventsFile), {
+      limit: end,
+      acknowledged: (id) => readAcknowledged(disk, keyFolder, id),
+      visit,
+    });
+    const key = join(folder, publicKeyFile);
+    const files = [
+      // Evidence first: a copy that breaks off then never holds a line whose file is missing.
+      ...evidence.values(),
+      { name: publicKeyFile, path: key, bytes: (await disk.size(key)) ?? 0 },
+      { name: eventsFile, path: join(folder, eventsFile), bytes: end },
+    ];
+    return { sessionId, files };
   }
 
   /** Signs and lets go of every session that is open here. Throws when one could not be signed. */

@@ -1,8 +1,8 @@
 import type { JournalLine } from "../../contract/journal.ts";
-import { type Chain, emptyChain, follow } from "./chain.ts";
+import { type Chain, type CheckSignature, emptyChain, follow } from "./chain.ts";
 import type { Disk } from "./disk.ts";
-import type { Head } from "./key.ts";
-import { isSealed, parseLine } from "./line.ts";
+import { type Head, isSignedBy } from "./key.ts";
+import { isSealed, parseLine, skimLine } from "./line.ts";
 
 export type Verdict =
   | { readonly state: "intact" }
@@ -34,8 +34,14 @@ interface ScanOptions {
   readonly limit?: number | undefined;
   /** Looks up what the tablet remembers of a session (see acknowledged.ts). */
   readonly acknowledged?: ((sessionId: string) => Promise<Head | undefined>) | undefined;
-  /** Called with each whole, fitting line. */
+  /** Called with each whole, fitting line; not with those that were skimmed. */
   readonly visit?: ((line: JournalLine) => void) | undefined;
+  /**
+   * Looks only at the head of lines that name no file (see {@link skimLine}) and checks the last signature alone, at the speed of the hash. It is as good:
+   * the last signature vouches for every line before it through their hashes; if it does not hold, all is looked at again, one by one. That the rest
+   * of a skimmed line can be read is not looked at.
+   */
+  readonly skim?: boolean | undefined;
 }
 
 /**
@@ -47,6 +53,17 @@ interface ScanOptions {
  * as durable are no power cut.
  */
 export async function scan(disk: Disk, path: string, options: ScanOptions = {}): Promise<Scan> {
+  if (options.skim !== true) return scanWith(disk, path, options, isSignedBy);
+  let last: Parameters<CheckSignature> | undefined;
+  const skimmed = await scanWith(disk, path, options, (...signature) => {
+    last = signature;
+    return true;
+  });
+  if (last === undefined || isSignedBy(...last)) return skimmed;
+  return scanWith(disk, path, options, isSignedBy);
+}
+
+async function scanWith(disk: Disk, path: string, options: ScanOptions, check: CheckSignature): Promise<Scan> {
   const starts: number[] = [];
   let chain = emptyChain;
   let end = 0;
@@ -56,22 +73,25 @@ export async function scan(disk: Disk, path: string, options: ScanOptions = {}):
   const altered = (reason: string) => result({ state: "altered", line: chain.head.seq + 1, reason });
 
   if ((await disk.size(path)) === undefined) return altered("is missing");
-  for await (const { bytes, finished } of pieces(disk, path, options.limit)) {
-    if (tornBytes === 0 && finished && isSealed(bytes)) {
-      const line = parseLine(bytes);
-      if (line === undefined) return altered("is whole, but holds nothing that this version of Lithoscope knows");
-      const next = follow(chain, line);
-      if (typeof next === "string") return altered(next);
-      if (starts.length === 0 && next.session) acknowledged = await options.acknowledged?.(next.session.sessionId);
-      if (line.seq === acknowledged?.seq && line.hash !== acknowledged.hash)
-        return altered("is not the line that the tablet signed");
-      options.visit?.(line);
-      chain = next;
-      starts.push(end);
-      end += bytes.length + 1;
-    } else {
-      if (holdsSealedLine(bytes, tornBytes > 0 ? 0 : 1)) return altered("does not have the bytes that were written");
-      tornBytes += bytes.length + (finished ? 1 : 0);
+  for await (const group of pieces(disk, path, options.limit)) {
+    for (const { bytes, finished } of group) {
+      if (tornBytes === 0 && finished && isSealed(bytes)) {
+        const skimmed = options.skim === true ? skimLine(bytes) : undefined;
+        const line = skimmed ?? parseLine(bytes);
+        if (line === undefined) return altered("is whole, but holds nothing that this version of Lithoscope knows");
+        const next = follow(chain, line, check);
+        if (typeof next === "string") return altered(next);
+        if (starts.length === 0 && next.session) acknowledged = await options.acknowledged?.(next.session.sessionId);
+        if (line.seq === acknowledged?.seq && line.hash !== acknowledged.hash)
+          return altered("is not the line that the tablet signed");
+        if (skimmed === undefined) options.visit?.(line as JournalLine);
+        chain = next;
+        starts.push(end);
+        end += bytes.length + 1;
+      } else {
+        if (holdsSealedLine(bytes, tornBytes > 0 ? 0 : 1)) return altered("does not have the bytes that were written");
+        tornBytes += bytes.length + (finished ? 1 : 0);
+      }
     }
   }
   // A session appears on disk together with its first line (see Journal.create), so no cut leaves it without.
@@ -85,33 +105,56 @@ export async function scan(disk: Disk, path: string, options: ScanOptions = {}):
   return result(chain.head.seq < safeSeq ? { state: "cut", acknowledgedSeq: safeSeq } : { state: "intact" });
 }
 
-const chunkBytes = 1 << 20;
+/** Lines are some 30 kB. Two chunks lie in memory, large enough that opening and asking costs nothing beside the hash. */
+const chunkBytes = 1 << 21;
 const newline = 10;
 
 /**
- * The file's parts between newlines; the last one is unfinished when no newline ends it. Reads on until there is no more,
- * not to a size taken before: while a station writes, the tablet may by then remember a line that came later.
+ * The file's parts between newlines, a chunk's at a time; the last one is unfinished when no newline ends it. While the lines of a full chunk are looked at, the next one is
+ * read. Reads on until there is no more, not to a size taken before, and the end is believed only of a read that began after all
+ * lines before were looked at: while a station writes, the tablet may by then remember a line that came later.
  */
 async function* pieces(
   disk: Disk,
   path: string,
   limit = Number.POSITIVE_INFINITY,
-): AsyncGenerator<{ bytes: Uint8Array; finished: boolean }> {
-  let rest = new Uint8Array();
-  for (let at = 0; ; ) {
-    const chunk = await disk.read(path, at, Math.min(chunkBytes, limit - at));
-    if (chunk.length === 0) break;
-    at += chunk.length;
-    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
-    // What was left over holds no newline: look behind it.
-    for (let to = bytes.indexOf(newline, rest.length); to >= 0; to = bytes.indexOf(newline, from)) {
-      yield { bytes: bytes.subarray(from, to), finished: true };
+): AsyncGenerator<{ bytes: Uint8Array; finished: boolean }[]> {
+  let at = 0;
+  let wanted = chunkBytes;
+  // The lines of one are looked at while the other is filled.
+  const memory = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)];
+  const read = (): Promise<Uint8Array> => {
+    memory.reverse();
+    const chunk = disk.read(path, at, Math.min(wanted, limit - at), memory[0]);
+    chunk.catch(() => undefined); // heard where it is awaited, unless nobody wants it any more
+    return chunk;
+  };
+  let ahead: Promise<Uint8Array> | undefined;
+  for (;;) {
+    const wasAhead = ahead !== undefined;
+    const chunk = await (ahead ?? read());
+    ahead = undefined;
+    const isFull = chunk.length === wanted;
+    const end = chunk.lastIndexOf(newline) + 1;
+    if (end === 0) {
+      if (isFull) wanted *= 2;
+      else if (!wasAhead) {
+        if (chunk.length > 0) yield [{ bytes: chunk, finished: false }];
+        return;
+      }
+      continue;
+    }
+    at += end;
+    wanted = chunkBytes;
+    if (isFull) ahead = read();
+    const lines: { bytes: Uint8Array; finished: boolean }[] = [];
+    for (let from = 0; from < end; ) {
+      const to = chunk.indexOf(newline, from);
+      lines.push({ bytes: chunk.subarray(from, to), finished: true });
       from = to + 1;
     }
-    rest = bytes.slice(from);
+    yield lines;
   }
-  if (rest.length > 0) yield { bytes: rest, finished: false };
 }
 
 /** Whether a whole line ends these bytes, from `from` on: its start is found even where the newline before it is gone. */

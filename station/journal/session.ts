@@ -105,6 +105,11 @@ export class Session {
     });
   }
 
+  /** Signs what is not signed yet: a copy that is handed over is vouched for to its last line. */
+  sign(): Promise<void> {
+    return this.#next(() => this.#signIfDue(1));
+  }
+
   /** Ends the session for good: closing line, signature. */
   close(): Promise<void> {
     return this.#next(async () => {

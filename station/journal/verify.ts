@@ -66,6 +66,7 @@ export async function verifySession(folder: string, options: VerifyOptions = {})
   const { keyFolder } = options;
   const evidence = new Map<string, Evidence>();
   const result = await scan(disk, path, {
+    skim: true,
     acknowledged: keyFolder === undefined ? undefined : (id) => readAcknowledged(disk, keyFolder, id),
     visit: ({ event }) => {
       for (const file of evidenceOf(event)) evidence.set(`${file.path} ${file.sha256} ${file.bytes}`, file);

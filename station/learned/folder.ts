@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LithoscopeError, type Problem } from "../../contract/errors.ts";
 import type { Model } from "../../inference/model.ts";
+import { CalibrationLog } from "../calibration/log.ts";
 import { nodeDisk } from "../journal/disk.ts";
 import { Journal } from "../journal/journal.ts";
 import { LearnedLog } from "./log.ts";
@@ -21,11 +22,15 @@ export async function recallFolder(model: Model, dataFolder: string): Promise<Pr
     );
   }
   const log = new LearnedLog();
+  const calibrations = new CalibrationLog();
   const journal = await Journal.open({
     ...{ root, keyFolder, disk: nodeDisk },
     clock: { now: () => new Date().toISOString(), monotonicMs: () => performance.now() },
-    onRead: (sessionId, line) => log.see(sessionId, line),
+    onRead: (sessionId, line) => {
+      log.see(sessionId, line);
+      calibrations.see(sessionId, line);
+    },
   });
   await journal.sessions();
-  return recall(model, journal, log);
+  return recall(model, journal, log, calibrations);
 }

@@ -25,7 +25,8 @@ export class Learning {
 
   /** At the start: what was learned in this data folder before. Returns what could not be recalled. */
   recall(): Promise<Problem[]> {
-    return recall(this.#model, this.#recorder.journal, this.#recorder.learned);
+    const { journal, learned, calibrations } = this.#recorder;
+    return recall(this.#model, journal, learned, calibrations);
   }
 
   list(): LearnedMineral[] {

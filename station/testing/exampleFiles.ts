@@ -1,6 +1,7 @@
 // Spectrum files for tests, the e2e tasks and the bench, made from the catalogue's measured Raman bands: the repository
 // holds no measured spectrum.
 import type { MineralEntry } from "../../contract/mindb.ts";
+import { surveyedRamanBands } from "../../mindb/bands.ts";
 import { loadPack } from "../../mindb/pack.ts";
 
 /** Heights for the catalogue's strength words: the middle of each class in reference/planetary/README.md. */
@@ -10,11 +11,8 @@ const heights: Record<string, number> = { "very strong": 0.95, strong: 0.65, med
 const halfWidthCm1 = 4;
 const axis = { startCm1: 120, stepCm1: 0.48, points: 2600 };
 
+const bandsOf = surveyedRamanBands;
 const minerals: MineralEntry[] = loadPack().entries.filter((e) => bandsOf(e).length >= 2);
-
-function bandsOf(entry: MineralEntry) {
-  return entry.features.filter((f) => f.technique === "raman");
-}
 
 /** A Raman spectrum of the mineral as a file in RRUFF's form. Throws if the catalogue has no bands for it. */
 export function rruffFile(name: string): string {

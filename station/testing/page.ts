@@ -28,7 +28,21 @@ export function openPage(station: Station): Page {
   const client = connect(overPort(port2));
   const told: Told[] = [];
   const waiting = new Set<() => void>();
-  for (const event of ["journal", "instruments", "progress", "live", "drift", "learned", "problem"] as const) {
+  for (const event of [
+    "journal",
+    "instruments",
+    "found",
+    "position",
+    "progress",
+    "live",
+    "drift",
+    "learned",
+    "session",
+    "handOver",
+    "calibration",
+    "calibrationLive",
+    "problem",
+  ] as const) {
     client.on(event, (value) => {
       told.push({ event, value } as Told);
       for (const check of waiting) check();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { calibrate } from "../../calibrate.ts";
 import { reading } from "../../testing/reading.ts";
 import { strongestBandCm1 } from "../../testing/strongest-band.ts";
-import { bench, RamanBench } from "./bench.ts";
+import { Bench, bench } from "./bench.ts";
 import { bandsOf, simulatedMinerals } from "./minerals.ts";
 
 const raman = { technique: "raman", excitationNm: bench.excitationNm } as const;
@@ -12,7 +12,7 @@ const noise = (a: Uint16Array, b: Uint16Array) =>
   Math.sqrt(a.reduce((sum, count, i) => sum + (count - (b[i] ?? 0)) ** 2, 0) / a.length / 2);
 
 function measured(mineral: string, seed: number) {
-  const detector = new RamanBench(bandsOf(mineral), seed);
+  const detector = new Bench("raman", { bands: bandsOf(mineral) }, seed);
   const take = (lightOn: boolean) => ({
     ...reading({ fill: 0, lightOn }),
     counts: Uint16Array.from(detector.expose(200_000, 1, lightOn)),
@@ -47,13 +47,13 @@ describe("the simulated bench", () => {
   });
 
   it("gives the same counts for the same seed, others for another", () => {
-    const counts = (seed: number) => new RamanBench(bandsOf("Calcite"), seed).expose(100_000, 1, true);
+    const counts = (seed: number) => new Bench("raman", { bands: bandsOf("Calcite") }, seed).expose(100_000, 1, true);
     expect(counts(7)).toEqual(counts(7));
     expect(counts(7)).not.toEqual(counts(8));
   });
 
   it("counts only dark with the light off, more of it with time", () => {
-    const detector = new RamanBench(bandsOf("Calcite"), 1);
+    const detector = new Bench("raman", { bands: bandsOf("Calcite") }, 1);
     const short = mean(detector.expose(10_000, 1, false));
     expect(short).toBeGreaterThan(1450);
     expect(short).toBeLessThan(1550);
@@ -61,7 +61,7 @@ describe("the simulated bench", () => {
   });
 
   it("loses noise with the root of the averaged scans", () => {
-    const detector = new RamanBench(bandsOf("Calcite"), 1);
+    const detector = new Bench("raman", { bands: bandsOf("Calcite") }, 1);
     const expose = (scans: number) => detector.expose(200_000, scans, true);
     const ratio = noise(expose(1), expose(1)) / noise(expose(16), expose(16));
     expect(ratio).toBeGreaterThan(3.5);
@@ -69,7 +69,7 @@ describe("the simulated bench", () => {
   });
 
   it("saturates at 16383", () => {
-    expect(Math.max(...new RamanBench(bandsOf("Calcite"), 1).expose(3_000_000, 1, true))).toBe(16383);
+    expect(Math.max(...new Bench("raman", { bands: bandsOf("Calcite") }, 1).expose(3_000_000, 1, true))).toBe(16383);
   });
 
   it("knows no mineral by another name", () => {

@@ -1,22 +1,26 @@
 import { z } from "zod";
+import { Technique } from "../../../contract/spectrum.ts";
 import { encodeFrame, flag, type ObpFrame } from "../../ocean-obp/frame.ts";
 import { obp, u8, u16, u32 } from "../../ocean-obp/messages.ts";
 import { ObpParser } from "../../ocean-obp/parser.ts";
-import { pause } from "../../time.ts";
+import { LineOptions, SimulatedLine } from "../line.ts";
 import type { ByteStream } from "../port.ts";
-import { bench, RamanBench } from "./bench.ts";
-import { Fault, type FaultAction, faultySteps, type Step } from "./faults.ts";
-import type { Band } from "./minerals.ts";
+import { staleTruthCounts, truthCounts } from "../truth.ts";
+import { Bench, bench, storedCoefficients } from "./bench.ts";
+import { type Placed, specimenOf } from "./specimens.ts";
 
 /** What the simulated instrument is and does wrong. The alternatives are the open questions of reference/protocols.md §1.10. */
-export const ObpSimulatorOptions = z.object({
-  /** What lies under the probe; IMA name. */
+export const ObpSimulatorOptions = LineOptions.extend({
+  /** Which optics stand before the board. */
+  technique: Technique.default("raman"),
+  /** What lies under the probe: a mineral by IMA name, or a standard; see specimens.ts. */
   mineral: z.string().default("Quartz"),
   seed: z.int().default(1),
   serialNumber: z.string().min(1).max(15).default("DEMO-0001"),
+  /** Behind the same adapter another instrument takes its place after so many spectra. */
+  changedAfter: z.int().positive().optional(),
   /** Rate at power-up, §1.6. */
   baud: z.int().positive().default(9600),
-  faults: z.array(Fault).default([]),
   /** Streams the last session's spectrum until the first request comes (§7.2, 9). */
   staleAtOpen: z.boolean().default(false),
   ackFlags: z.enum(["response+ack", "ack"]).default("response+ack"),
@@ -26,66 +30,83 @@ export const ObpSimulatorOptions = z.object({
   baudSwitch: z.enum(["ack-at-old", "ack-at-new", "no-ack", "stays"]).default("ack-at-old"),
   /** Whether it can switch its light. */
   lamp: z.boolean().default(true),
+  /** Counts carry where they came from instead of a mineral's light; this is the number of the simulator in them. */
+  truth: z.int().min(0).max(1023).optional(),
+  /** Acknowledges settings and keeps its own. */
+  ignoresSettings: z.boolean().default(false),
+  /** A detector that is not read out, or blinded. */
+  detector: z.enum(["good", "zero", "flat", "saturated"]).default("good"),
+  /** A calibration memory that lost its contents. */
+  coefficients: z.enum(["good", "nan"]).default("good"),
 });
 export type ObpSimulatorOptions = z.output<typeof ObpSimulatorOptions>;
 
-export const deviceString = "Lithoscope demo spectrometer (simulated, 785 nm Raman)";
+/** By technique; the Raman one is the demo instrument. */
+const deviceStrings: Record<Technique, string> = {
+  raman: "Lithoscope demo spectrometer (simulated, 785 nm Raman)",
+  vnir: "Lithoscope demo spectrometer (simulated, VNIR)",
+  libs: "Lithoscope demo spectrometer (simulated, LIBS)",
+};
 
 /** 1.00 in the BCD-like notation of §1.4. */
 const firmwareRevision = 0x0100;
 /** A slow swing of the detector's temperature in °C, so that a live value can be seen to live. */
 const temperature = { meanC: 24.5, swingC: 0.4, periodMs: 120_000 };
-/** Pieces in which paced bytes leave: the shortest that a timer keeps. */
-const sliceMs = 5;
-/** The host's rate is looked up again after this silence; shorter than the quiet line a driver waits for (§0, 4). */
-const rateValidMs = 40;
-const nack = { unknownMessage: 2, wrongLength: 5, invalidData: 6, notReady: 7 } as const;
+const nack = { unknownMessage: 2, wrongLength: 5, invalidData: 6, notReady: 7, wasReset: 9 } as const;
 
 type Reply = { data: Uint8Array } | { error: number } | "ack" | "none";
 
 /**
- * A spectrometer with a Raman laser on a byte stream, at the pace of its baud rate: ten bits for a byte in both
- * directions, the integration time in between. It never speaks first (but for `staleAtOpen`), remembers its rate, light
- * and settings when the host goes away, and hears only noise while the host's rate differs from its own.
+ * A spectrometer with a Raman laser on a byte stream, at the pace of its baud rate. It never speaks first (but for
+ * `staleAtOpen`), and remembers its rate, light and settings when the host goes away.
  */
 export class ObpSimulator {
-  readonly #stream: ByteStream;
+  readonly #line: SimulatedLine;
   readonly #options: ObpSimulatorOptions;
-  readonly #bench: RamanBench;
+  readonly #onLight: (on: boolean) => void;
+  #bench: Bench;
+  #placed: Placed;
   readonly #parser = new ObpParser();
-  readonly #seen = new Map<Fault, number>();
-  #baud: number;
   #md5 = false;
   #integrationUs: number | undefined;
   #scansToAverage = 1;
   #lightOn = false;
+  #acquisitions = 0;
   /** Fires when the acquisitions asked for so far, begun or not, are to end. */
   #abort = new AbortController();
-  #withheld: Step[] = [];
   #heard = false;
-  #inbound: Promise<void> = Promise.resolve();
   #work: Promise<void> = Promise.resolve();
-  #hostRate: { baud: number | undefined; atMs: number } | undefined;
 
-  constructor(stream: ByteStream, options: ObpSimulatorOptions, bands: readonly Band[]) {
-    this.#stream = stream;
+  get #serialNumber(): string {
+    const { serialNumber, changedAfter = Number.POSITIVE_INFINITY } = this.#options;
+    return this.#acquisitions < changedAfter ? serialNumber : `${serialNumber.slice(0, 11)}-new`;
+  }
+
+  constructor(stream: ByteStream, options: ObpSimulatorOptions, onLight: (on: boolean) => void = () => {}) {
     this.#options = options;
-    this.#bench = new RamanBench(bands, options.seed);
-    this.#baud = options.baud;
-    stream.onData((bytes) => {
-      this.#inbound = this.#inbound.then(() => this.#receive(bytes));
-    });
+    this.#onLight = onLight;
+    this.#placed = { specimen: options.mineral };
+    this.#bench = this.#benchOf(this.#placed);
+    this.#line = new SimulatedLine(stream, options, (bytes) => this.#receive(bytes));
     if (options.staleAtOpen) this.#work = this.#streamStale();
   }
 
-  get #byteMs(): number {
-    return 10_000 / this.#baud;
+  /**
+   * Puts something else under the probe, or moves laser or detector, while the instrument runs; the next exposure shows it.
+   * Throws "usage" for what it does not have, and stays as it is.
+   */
+  place(change: Placed): void {
+    const placed = { ...this.#placed, ...change };
+    this.#bench = this.#benchOf(placed);
+    this.#placed = placed;
   }
 
-  async #receive(bytes: Uint8Array): Promise<void> {
-    const hostBaud = await this.#hostBaud();
-    if (hostBaud !== undefined && hostBaud !== this.#baud) return;
-    await pause(bytes.length * this.#byteMs);
+  #benchOf({ specimen = this.#options.mineral, ...errors }: Placed): Bench {
+    const { technique, seed } = this.#options;
+    return new Bench(technique, specimenOf(specimen, technique), seed, errors);
+  }
+
+  #receive(bytes: Uint8Array): void {
     for (const frame of this.#parser.push(bytes)) {
       this.#heard = true;
       if (frame.type === obp.abortAcquisition.type) {
@@ -97,29 +118,33 @@ export class ObpSimulator {
     }
   }
 
-  async #hostBaud(): Promise<number | undefined> {
-    const nowMs = performance.now();
-    const known = this.#hostRate;
-    const baud = known && nowMs - known.atMs < rateValidMs ? known.baud : await this.#stream.hostBaud();
-    this.#hostRate = { baud, atMs: performance.now() };
-    return baud;
-  }
-
   async #serve(request: ObpFrame, aborted: AbortSignal): Promise<void> {
-    const action = this.#nextFault(request.type);
-    const reply: Reply = action?.kind === "nack" ? { error: action.error } : await this.#answer(request, aborted);
+    const fault = this.#line.fault(request.type);
+    if (fault?.kind === "reset") this.#restart();
+    const negative = fault?.kind === "nack" ? fault.error : fault?.kind === "reset" ? nack.wasReset : undefined;
+    const reply: Reply = negative === undefined ? await this.#answer(request, aborted) : { error: negative };
     const silentSet = reply === "ack" && !(request.flags & flag.wantsAck);
     const mode = this.#options.baudSwitch;
     const isBaudSwitch = request.type === obp.setBaud.type && reply === "ack";
-    if (isBaudSwitch && mode === "ack-at-new") this.#switchRate(request.data);
+    if (isBaudSwitch && mode === "ack-at-new") this.#line.baud = number(request.data);
     if (reply !== "none" && !silentSet && !(isBaudSwitch && mode === "no-ack")) {
-      const steps = faultySteps(this.#frame(request, reply), action, this.#foreign(action));
-      const ready = this.#withheld;
-      this.#withheld = [];
-      if (action?.kind === "late") this.#withheld = steps;
-      await this.#send(action?.kind === "late" ? ready : [...ready, ...steps]);
+      await this.#line.reply(this.#frame(request, reply), fault);
     }
-    if (isBaudSwitch && (mode === "ack-at-old" || mode === "no-ack")) this.#switchRate(request.data);
+    if (isBaudSwitch && (mode === "ack-at-old" || mode === "no-ack")) this.#line.baud = number(request.data);
+  }
+
+  /** Power-up: everything but its memory is as it was made. */
+  #restart(): void {
+    this.#md5 = false;
+    this.#integrationUs = undefined;
+    this.#scansToAverage = 1;
+    this.#switchLight(false);
+    this.#line.baud = this.#options.baud;
+  }
+
+  #switchLight(on: boolean): void {
+    if (on !== this.#lightOn) this.#onLight(on);
+    this.#lightOn = on;
   }
 
   #frame(request: ObpFrame, reply: Exclude<Reply, "none">): Uint8Array {
@@ -135,21 +160,16 @@ export class ObpSimulator {
     });
   }
 
-  #foreign(action: FaultAction | undefined): Uint8Array {
-    const type = action?.kind === "foreign" ? action.type : 0;
-    return encodeFrame({ flags: flag.response, error: 0, type, regarding: 0, md5: false, data: u32(0) });
-  }
-
   async #answer({ type, data }: ObpFrame, aborted: AbortSignal): Promise<Reply> {
     switch (type) {
       case obp.serialNumber.type:
-        return { data: Buffer.from(this.#options.serialNumber, "ascii") };
+        return { data: Buffer.from(this.#serialNumber, "ascii") };
       case obp.deviceString.type:
-        return { data: Buffer.from(deviceString, "ascii") };
+        return { data: Buffer.from(deviceStrings[this.#options.technique], "ascii") };
       case obp.firmware.type:
         return { data: u16(firmwareRevision) };
       case obp.baud.type:
-        return { data: u32(this.#baud) };
+        return { data: u32(this.#line.baud) };
       case obp.setBaud.type:
         return data.length === 4 ? "ack" : { error: nack.wrongLength };
       case obp.setChecksumMd5.type:
@@ -174,19 +194,21 @@ export class ObpSimulator {
         return { data: u16(this.#scansToAverage) };
       case obp.setScansToAverage.type:
         if (data.length !== 2) return { error: nack.wrongLength };
+        if (this.#options.ignoresSettings) return "ack";
         this.#scansToAverage = Math.max(1, number(data));
         return "ack";
       case obp.lampEnabled.type:
         return this.#options.lamp ? { data: u8(this.#lightOn ? 1 : 0) } : { error: nack.unknownMessage };
       case obp.setLampEnabled.type:
         if (!this.#options.lamp) return { error: nack.unknownMessage };
-        this.#lightOn = data[0] === 1;
+        this.#switchLight(data[0] === 1);
         return "ack";
       case obp.wavelengthCoefficientCount.type:
-        return { data: u8(bench.wavelengthCoefficients.length) };
+        return { data: u8(storedCoefficients(this.#options.technique).length) };
       case obp.wavelengthCoefficient.type: {
-        const coefficient = bench.wavelengthCoefficients[data[0] ?? 255];
-        return coefficient === undefined ? { error: nack.invalidData } : { data: f32(coefficient) };
+        const coefficient = storedCoefficients(this.#options.technique)[data[0] ?? 255];
+        if (coefficient === undefined) return { error: nack.invalidData };
+        return { data: f32(this.#options.coefficients === "nan" ? Number.NaN : coefficient) };
       }
       case obp.temperatureC.type:
         return data[0] === 0 ? { data: f32(temperatureC(performance.now())) } : { error: nack.invalidData };
@@ -201,7 +223,7 @@ export class ObpSimulator {
     if (data.length !== 4) return { error: nack.wrongLength };
     const us = number(data);
     if (us < bench.minimumIntegrationUs || us > bench.maximumIntegrationUs) return { error: nack.invalidData };
-    this.#integrationUs = us;
+    if (!this.#options.ignoresSettings) this.#integrationUs = us;
     return "ack";
   }
 
@@ -210,54 +232,39 @@ export class ObpSimulator {
     if (this.#integrationUs === undefined) return { error: nack.notReady };
     const lightOn = this.#lightOn;
     try {
-      await pause((this.#integrationUs * this.#scansToAverage) / 1000, aborted);
+      await this.#line.integrate(this.#integrationUs * this.#scansToAverage, aborted);
     } catch {
       return "none"; // the pause rejects only when the acquisition was aborted
     }
-    const counts = this.#bench.expose(this.#integrationUs, this.#scansToAverage, lightOn);
-    return { data: new Uint8Array(counts.buffer) };
+    return { data: this.#counts(this.#integrationUs, lightOn) };
   }
 
-  #switchRate(data: Uint8Array): void {
-    this.#baud = number(data);
-    this.#hostRate = undefined;
-  }
-
-  #nextFault(type: number): FaultAction | undefined {
-    let action: FaultAction | undefined;
-    for (const fault of this.#options.faults) {
-      if (fault.type !== undefined && fault.type !== type) continue;
-      const count = (this.#seen.get(fault) ?? 0) + 1;
-      this.#seen.set(fault, count);
-      if (count >= fault.from && count < fault.from + fault.count) action ??= fault.action;
-    }
-    return action;
+  #counts(integrationUs: number, lightOn: boolean): Uint8Array {
+    const { truth: session, detector } = this.#options;
+    const scansToAverage = this.#scansToAverage;
+    const acquisition = ++this.#acquisitions;
+    const counts =
+      session === undefined
+        ? this.#bench.expose(integrationUs, scansToAverage, lightOn)
+        : truthCounts({ session, acquisition, integrationUs, scansToAverage, lightOn }, bench.pixels);
+    if (detector === "zero") counts.fill(0);
+    if (detector === "flat") counts.fill(1500);
+    if (detector === "saturated") counts.fill(bench.maximumCounts);
+    return new Uint8Array(counts.buffer);
   }
 
   async #streamStale(): Promise<void> {
-    const counts = this.#bench.expose(100_000, 1, false);
-    const data = new Uint8Array(counts.buffer);
+    const data = new Uint8Array(this.#staleCounts().buffer);
     const { type } = obp.rawSpectrum;
     const stale = encodeFrame({ flags: flag.response, error: 0, type, regarding: 0, md5: false, data });
-    while (!this.#heard) await this.#send([{ send: stale }]);
+    while (!this.#heard) await this.#line.reply(stale, undefined);
   }
 
-  async #send(steps: Step[]): Promise<void> {
-    for (const step of steps) {
-      if ("die" in step) return this.#stream.die();
-      if ("pauseMs" in step) await pause(step.pauseMs);
-      else await this.#paced(step.send);
-    }
-  }
-
-  async #paced(bytes: Uint8Array): Promise<void> {
-    const sliceBytes = Math.max(1, Math.floor(sliceMs / this.#byteMs));
-    const startMs = performance.now();
-    for (let at = 0; at < bytes.length; at += sliceBytes) {
-      const slice = bytes.subarray(at, at + sliceBytes);
-      await pause(Math.max(0, startMs + (at + slice.length) * this.#byteMs - performance.now()));
-      this.#stream.write(slice);
-    }
+  #staleCounts(): Uint16Array<ArrayBuffer> {
+    const { truth } = this.#options;
+    return truth === undefined
+      ? Uint16Array.from(this.#bench.expose(100_000, 1, false))
+      : staleTruthCounts(truth, bench.pixels);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from "../../../contract/rock.ts";
-import type { Group } from "../groups.ts";
+import type { Group } from "../../../contract/rocks/groups.ts";
 import type { Composition, Part, Ratio } from "./scheme.ts";
 
 /**

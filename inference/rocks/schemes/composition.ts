@@ -1,5 +1,5 @@
 import type { BulkChemistry } from "../../../contract/rock.ts";
-import { type Group, groups } from "../groups.ts";
+import { type Group, groups } from "../../../contract/rocks/groups.ts";
 
 export type Oxide = keyof BulkChemistry;
 export const oxides = ["SiO2", "TiO2", "Al2O3", "FeO", "MgO", "CaO", "K2O", "alkalis"] as const satisfies Oxide[];

@@ -1,13 +1,14 @@
 import type { GrainSize, Place, Texture } from "../../../contract/rock.ts";
+import type { Group } from "../../../contract/rocks/groups.ts";
+import type { Groups } from "../../../contract/rocks/terms.ts";
 import type { RockFacts } from "../facts.ts";
-import type { Group } from "../groups.ts";
 
 /**
  * Constituents that share a range of vol%. The numbers tell how the part divides among its groups: concentrations of a
  * Dirichlet distribution, so 1 each is any division alike, and well below 1 each is one or the other.
  */
 export interface Part {
-  readonly groups: Readonly<Partial<Record<Group, number>>>;
+  readonly groups: Groups;
   /** vol% of the rock. */
   readonly low: number;
   readonly high: number;

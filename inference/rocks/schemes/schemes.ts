@@ -1,9 +1,9 @@
 import type { Place } from "../../../contract/rock.ts";
+import { terms } from "../../../contract/rocks/terms.ts";
 import { type RockFacts, rockFacts } from "../facts.ts";
 import { compositionsByHand } from "./byHand.ts";
 import { looksOf } from "./looks.ts";
 import type { Composition, Part, RockScheme } from "./scheme.ts";
-import { terms } from "./terms.ts";
 
 let made: readonly RockScheme[] | undefined;
 
@@ -51,7 +51,7 @@ function partsOf({ name, constituents }: RockFacts): Part[] {
   return constituents.map(({ term, range }) => {
     const groups = terms[term];
     if (groups === undefined || range === undefined)
-      throw new Error(`${name}: nobody has said what "${term}" is (schemes/terms.ts).`);
+      throw new Error(`${name}: nobody has said what "${term}" is (contract/rocks/terms.ts).`);
     return { groups, low: range[0], high: range[1] };
   });
 }
